@@ -1,0 +1,353 @@
+"""The one settings file. Every difference between deployments is an environment variable, listed in .env.example."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+
+# --- Where and how --------------------------------------------------------------------------------
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_NAME = "FMU Gateway"
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """SECRET_KEY of the environment; one machine without it keeps its own beside its database."""
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    path = DATA_DIR / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[environ.urlparse(SITE_URL).hostname or "127.0.0.1"])
+if DEBUG:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
+
+ROOT_URLCONF = "fmugateway.urls"
+WSGI_APPLICATION = "fmugateway.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "django_tasks_db",
+    "djstripe",
+    "accounts",
+    "billing",
+    "simulations",
+    "fmugateway",
+]
+
+MIDDLEWARE = [
+    "fmugateway.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.csp",
+                "fmugateway.context.site",
+            ],
+        },
+    },
+]
+
+# --- Data -----------------------------------------------------------------------------------------
+
+_SQLITE_OPTIONS = {
+    # A read that becomes a write fails at once under the default DEFERRED; IMMEDIATE waits its turn.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://django_cache")}
+
+# --- People ---------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_REDIRECT_URL = "dashboard"
+LOGIN_URL = "account_login"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = environ.urlparse(SITE_URL).scheme
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+SOCIALACCOUNT_PROVIDERS = {
+    name: {
+        "APPS": [
+            {"client_id": env.str(f"{name}_CLIENT_ID".upper()), "secret": env.str(f"{name}_CLIENT_SECRET".upper())}
+        ]
+    }
+    for name in ("github", "google")
+    if env.str(f"{name}_CLIENT_ID".upper(), default="")
+}
+
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  a model, not a token
+REST_KNOX = {"TOKEN_PREFIX": "fmu_", "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None}
+
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="FMU Gateway <hello@fmugateway.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", default="support@fmugateway.example")
+vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))
+
+# --- API ------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.ApiTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "fmugateway.problems.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "FMU Gateway",
+    "DESCRIPTION": "Run any FMU online, paid per run.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+# Requests a minute: without an account by address, with one by account. Samples count on their own.
+RATE_LIMITS = {
+    "anonymous": env.int("RATE_LIMIT_ANONYMOUS", default=60),
+    "account": env.int("RATE_LIMIT_ACCOUNT", default=600),
+    "upload": env.int("RATE_LIMIT_UPLOAD", default=30),
+    "sample": env.int("RATE_LIMIT_SAMPLE", default=120),
+}
+
+# --- Simulations ----------------------------------------------------------------------------------
+
+MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_BYTES", default=100 << 20)
+RUN_LIMITS = {
+    "wall_seconds": env.float("RUN_WALL_SECONDS", default=60.0),
+    "cpu_seconds": env.float("RUN_CPU_SECONDS", default=60.0),
+    "memory_bytes": env.int("RUN_MEMORY_BYTES", default=1 << 30),
+    "values": env.int("RUN_VALUES", default=10_000_000),
+}
+PILOT_RUN_LIMITS = RUN_LIMITS | {
+    "wall_seconds": env.float("PILOT_RUN_WALL_SECONDS", default=600.0),
+    "cpu_seconds": env.float("PILOT_RUN_CPU_SECONDS", default=600.0),
+    "memory_bytes": env.int("PILOT_RUN_MEMORY_BYTES", default=4 << 30),
+}
+FMU_CAGE_ALLOW_REDUCED: bool = env.bool("FMU_CAGE_ALLOW_REDUCED", default=False)
+FMU_CAGE_RECYCLE_AFTER: int = env.int("FMU_CAGE_RECYCLE_AFTER", default=500)
+FMU_LIBRARIES_DIR = Path(env.str("FMU_LIBRARIES_DIR", default=str(DATA_DIR / "libraries")))
+FMU_CACHE_DIR = Path(env.str("FMU_CACHE_DIR", default=str(DATA_DIR / "cache" / "fmus")))
+FMU_CACHE_BYTES: int = env.int("FMU_CACHE_BYTES", default=10 << 30)
+GUEST_FMU_DAYS: int = env.int("GUEST_FMU_DAYS", default=7)
+GUEST_RESULT_DAYS: int = env.int("GUEST_RESULT_DAYS", default=30)
+# An account's FMUs and results stay until they are deleted; a number of days here trims results earlier.
+RESULT_DAYS: int | None = env.int("RESULT_DAYS", default=0) or None
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "intake"],
+    },
+}
+
+# --- Money ----------------------------------------------------------------------------------------
+
+STRIPE_ENABLED: bool = env.bool("STRIPE_ENABLED", default=True)
+STRIPE_SECRET_KEY: str = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_PUBLIC_KEY: str = env.str("STRIPE_PUBLIC_KEY", default="")
+STRIPE_API_VERSION = "2026-05-27.dahlia"  # the version that dj-stripe 2.11 is tested with
+# Without a key a development site sells against the stand-in; production does so only when told to.
+STRIPE_STANDIN: bool = STRIPE_ENABLED and not STRIPE_SECRET_KEY and env.bool("STRIPE_STANDIN", default=DEBUG)
+STRIPE_STANDIN_URL: str = env.str("STRIPE_STANDIN_URL", default="http://127.0.0.1:12111")
+if STRIPE_STANDIN:
+    STRIPE_SECRET_KEY = "sk_test_" + "localStandInNotStripe" + "0" * 11
+    STRIPE_API_HOST = STRIPE_STANDIN_URL
+STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+STRIPE_TEST_SECRET_KEY = "" if STRIPE_LIVE_MODE else STRIPE_SECRET_KEY
+STRIPE_LIVE_SECRET_KEY = STRIPE_SECRET_KEY if STRIPE_LIVE_MODE else ""
+DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
+DJSTRIPE_SUBSCRIBER_MODEL = "accounts.User"
+TRIAL_RUNS: int = env.int("TRIAL_RUNS", default=3)
+TRIAL_DAYS: int = env.int("TRIAL_DAYS", default=30)
+RUN_TOKEN_SECONDS: int = env.int("RUN_TOKEN_SECONDS", default=900)
+UNUSED_PAYMENT_REFUND_DAYS: int = env.int("UNUSED_PAYMENT_REFUND_DAYS", default=7)
+
+# --- Files ----------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "storage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+
+# --- Time and language ----------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+LANGUAGE_CODE = "en-gb"
+
+# --- Security -------------------------------------------------------------------------------------
+
+STRIPE_HOSTS = [STRIPE_STANDIN_URL] if STRIPE_STANDIN else ["https://checkout.stripe.com", "https://billing.stripe.com"]
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF, *STRIPE_HOSTS],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+# Fly's proxy ends TLS and says so; nobody else can reach the machine.
+_HTTPS = SITE_URL.startswith("https://")
+if _HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+if STRIPE_LIVE_MODE and DEBUG:
+    raise ImproperlyConfigured("A live Stripe key and DEBUG do not go together: unset DEBUG or use a test key.")
+
+# --- Logs -----------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "fmugateway.logs.RequestIdFilter"}},
+    "formatters": {
+        "json": {"()": "fmugateway.logs.JsonFormatter"},
+        "text": {"format": "{levelname:<7} {name} {message} {request_id}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "text" if DEBUG else "json",
+            "filters": ["request_id"],
+        },
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
+        "djstripe": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+        "django.tasks": {"level": "WARNING"},
+    },
+}
+
+# --- Tests ----------------------------------------------------------------------------------------
+
+if env.bool("FMU_TESTING", default=False):
+    # dj-stripe's migrations take 40 s; `make check` runs the real ones once.
+    MIGRATION_MODULES = {"djstripe": None}
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,0 +1,29 @@
+"""The environment of the tests, set before Django reads its settings (pytest -p fmugateway.testing.environment).
+
+A developer's .env must not change what the tests see, and no test may touch the data of `make run`.
+DATABASE_URL, TASKS_BROKER_URL and the like pass through, so that the same tests run on PostgreSQL and Celery.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "FMU_TEST_DATA_DIR" not in os.environ:
+    os.environ["FMU_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="fmu-gateway-tests-")
+    atexit.register(shutil.rmtree, os.environ["FMU_TEST_DATA_DIR"], ignore_errors=True)
+
+os.environ |= {
+    "ENV_FILE": os.devnull,
+    "DEBUG": "0",
+    "SECRET_KEY": "a key for tests only, long enough for every check of Django and PyJWT",
+    "DATA_DIR": os.environ["FMU_TEST_DATA_DIR"],
+    "EMAIL_URL": "memorymail://",
+    "FMU_TESTING": "1",
+    "STRIPE_STANDIN": "1",
+    "SITE_URL": "http://127.0.0.1:8000",
+    "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+    "LOG_LEVEL": "WARNING",
+}
