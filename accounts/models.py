@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=email)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox is not typed
     """A person or a program with an account; the e-mail address is the name."""
 
     email = models.EmailField(max_length=254, unique=True)
@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
-class ApiToken(AbstractAuthToken):
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox is not typed
     """A key of a program. Only its hash is kept; the token itself is shown once."""
 
     name = models.CharField(max_length=100, default="API token")

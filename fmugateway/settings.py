@@ -19,7 +19,8 @@ env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 # --- Where and how --------------------------------------------------------------------------------
 
 DEBUG: bool = env.bool("DEBUG", default=False)
-SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+_PORT: int = env.int("PORT", default=8000)
+SITE_URL: str = env.str("SITE_URL", default=f"http://127.0.0.1:{_PORT}").rstrip("/")
 SITE_NAME = "FMU Gateway"
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -27,7 +28,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 def _secret_key() -> str:
     """SECRET_KEY of the environment; one machine without it keeps its own beside its database."""
-    if key := env.str("SECRET_KEY", default=""):
+    key: str = env.str("SECRET_KEY", default="")
+    if key:
         return key
     path = DATA_DIR / "secret_key"
     try:
@@ -43,7 +45,8 @@ SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[environ.urlparse(SITE_URL).hostname or "127.0.0.1"])
 if DEBUG:
-    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+    # HOST=0.0.0.0 is for looking at it from another machine, whatever name that one uses.
+    ALLOWED_HOSTS += ["*"] if env.str("HOST", default="") == "0.0.0.0" else ["localhost", "127.0.0.1", "[::1]"]  # noqa: S104
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 
 ROOT_URLCONF = "fmugateway.urls"
@@ -245,7 +248,7 @@ STRIPE_PUBLIC_KEY: str = env.str("STRIPE_PUBLIC_KEY", default="")
 STRIPE_API_VERSION = "2026-05-27.dahlia"  # the version that dj-stripe 2.11 is tested with
 # Without a key a development site sells against the stand-in; production does so only when told to.
 STRIPE_STANDIN: bool = STRIPE_ENABLED and not STRIPE_SECRET_KEY and env.bool("STRIPE_STANDIN", default=DEBUG)
-STRIPE_STANDIN_URL: str = env.str("STRIPE_STANDIN_URL", default="http://127.0.0.1:12111")
+STRIPE_STANDIN_URL: str = env.str("STRIPE_STANDIN_URL", default=f"http://127.0.0.1:{_PORT + 4111}")
 if STRIPE_STANDIN:
     STRIPE_SECRET_KEY = "sk_test_" + "localStandInNotStripe" + "0" * 11
     STRIPE_API_HOST = STRIPE_STANDIN_URL
