@@ -1,0 +1,148 @@
+"""Build simulations/samples/*.fmu from their sources: the same bytes each time with the same compiler.
+
+    python scripts/build_samples.py [NAME ...] [--output FOLDER]
+
+Needs nothing but Python and gcc. Each folder simulations/samples/<Name>/ holds modelDescription.xml, model.c and
+documentation/; the shared C code is in simulations/samples/framework/.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+SAMPLES = Path(__file__).resolve().parent.parent / "simulations" / "samples"
+FRAMEWORK = SAMPLES / "framework"
+COMMON_SOURCES = ("access", "component", "solver", "values")
+CFLAGS = (
+    "-std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -fvisibility=hidden -ffp-contract=off "
+    "-fno-stack-protector -Wl,--build-id=none -Wl,--no-undefined -Wl,--as-needed -s"
+).split()
+# A zip cannot hold a time before this one.
+TIMESTAMP = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the build needs to know of one modelDescription.xml."""
+
+    folder: Path
+    fmi_version: str
+    model_identifier: str
+    token: str
+
+    @property
+    def major(self) -> str:
+        return self.fmi_version[0]
+
+    @property
+    def binary_path(self) -> str:
+        platform = "x86_64-linux" if self.major == "3" else "linux64"
+        return f"binaries/{platform}/{self.model_identifier}.so"
+
+
+def read_sample(folder: Path) -> Sample:
+    root = ElementTree.parse(folder / "modelDescription.xml").getroot()
+    return Sample(
+        folder=folder,
+        fmi_version=root.attrib["fmiVersion"],
+        model_identifier=folder.name,
+        token=root.get("guid") or root.attrib["instantiationToken"],
+    )
+
+
+def config_header(sample: Sample) -> str:
+    return (
+        "/* What the C code must know of modelDescription.xml; written by the build. */\n"
+        f"#define MODEL_IDENTIFIER {sample.model_identifier}\n"
+        f'#define INSTANTIATION_TOKEN "{sample.token}"\n'
+    )
+
+
+def build_description(sample: Sample, sources: list[str]) -> str:
+    """Return the buildDescription.xml that FMI 3 asks for."""
+    files = "\n".join(f'      <SourceFile name="{name}"/>' for name in sources)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<fmiBuildDescription fmiVersion="{sample.fmi_version}">\n'
+        f'  <BuildConfiguration modelIdentifier="{sample.model_identifier}">\n'
+        f'    <SourceFileSet language="C99">\n{files}\n    </SourceFileSet>\n'
+        '    <Library name="m"/>\n'
+        "  </BuildConfiguration>\n"
+        "</fmiBuildDescription>\n"
+    )
+
+
+def write_sources(sample: Sample, target: Path) -> list[str]:
+    """Write a complete sources/ folder; return the names of the files to compile."""
+    adapter = f"fmi{sample.major}"
+    names = [*COMMON_SOURCES, adapter]
+    shutil.copytree(FRAMEWORK / "headers", target / "headers", ignore=_headers_of_other_versions(sample.major))
+    for source in (*(FRAMEWORK / f"{name}.c" for name in names), *FRAMEWORK.glob("*.h"), sample.folder / "model.c"):
+        shutil.copyfile(source, target / source.name)
+    (target / "config.h").write_text(config_header(sample))
+    sources = sorted(path.name for path in target.glob("*.c"))
+    if sample.major == "3":
+        (target / "buildDescription.xml").write_text(build_description(sample, sources))
+    return sources
+
+
+def _headers_of_other_versions(major: str) -> "shutil._IgnoreFn":  # type: ignore[name-defined]
+    def ignored(_folder: str, names: list[str]) -> set[str]:
+        return {name for name in names if re.match(r"fmi\d", name) and not name.startswith(f"fmi{major}")}
+
+    return ignored
+
+
+def compile_library(sources: Path, names: list[str], library: Path) -> None:
+    library.parent.mkdir(parents=True)
+    compiler = os.environ.get("CC", "gcc")
+    # Relative names, so that no path of this machine gets into the binary.
+    command = [compiler, *CFLAGS, "-I.", *names, "-lm", "-o", os.path.relpath(library, sources)]
+    subprocess.run(command, cwd=sources, check=True)
+
+
+def write_zip(folder: Path, target: Path) -> None:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    first = folder / "modelDescription.xml"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in [first, *(path for path in files if path != first)]:
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), TIMESTAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if path.suffix == ".so" else 0o644) << 16
+            archive.writestr(entry, path.read_bytes())
+
+
+def build(sample: Sample, target: Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        shutil.copyfile(sample.folder / "modelDescription.xml", folder / "modelDescription.xml")
+        shutil.copytree(sample.folder / "documentation", folder / "documentation")
+        (folder / "sources").mkdir()
+        names = write_sources(sample, folder / "sources")
+        compile_library(folder / "sources", names, folder / sample.binary_path)
+        write_zip(folder, target)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="samples to build (default: all)")
+    parser.add_argument("--output", type=Path, default=SAMPLES, help="folder for the FMUs (default: beside the sources)")
+    options = parser.parse_args(arguments)
+    names = options.names or sorted(path.parent.name for path in SAMPLES.glob("*/modelDescription.xml"))
+    for name in names:
+        target = options.output / f"{name}.fmu"
+        build(read_sample(SAMPLES / name), target)
+        print(f"{target.name}: {target.stat().st_size} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,255 @@
+#include "component.h"
+
+#include "access.h"
+#include "solver.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double DEFAULT_TOLERANCE = 1e-6;
+
+Component *component_create(size_t size, LogMessage *log, bool co_simulation, bool logging)
+{
+    Component *component = calloc(1, size);
+    Model *model = malloc(model_info.size);
+    if (!component || !model) {
+        free(component);
+        free(model);
+        return NULL;
+    }
+    component->model = model;
+    component->log = log;
+    component->co_simulation = co_simulation;
+    component->logging = logging;
+    component_reset(component);
+    return component;
+}
+
+void component_free(Component *component)
+{
+    if (component)
+        free(component->model);
+    free(component);
+}
+
+Status component_reset(Component *component)
+{
+    memcpy(component->model, model_info.start, model_info.size);
+    component->mode = INSTANTIATED;
+    component->stale = true;
+    component->tolerance = DEFAULT_TOLERANCE;
+    component->solver_step = 0;
+    return STATUS_OK;
+}
+
+Status component_fail(Component *component, const char *format, ...)
+{
+    char message[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    component->log(component, STATUS_ERROR, "logStatusError", message);
+    return STATUS_ERROR;
+}
+
+static void log_event(Component *component)
+{
+    char message[64];
+    if (!component->logging)
+        return;
+    snprintf(message, sizeof message, "event at time %.9g", model_time(component->model));
+    component->log(component, STATUS_OK, "logEvents", message);
+}
+
+static const char *mode_name(Mode mode)
+{
+    switch (mode) {
+    case INSTANTIATED: return "before initialization";
+    case INITIALIZATION: return "during initialization";
+    case EVENT: return "in event mode";
+    case CONTINUOUS_TIME: return "in continuous-time mode";
+    case STEP: return "in step mode";
+    case TERMINATED: return "after termination";
+    case FAILED: return "after a failure";
+    }
+    return "now";
+}
+
+bool component_allows(Component *component, int modes, const char *call)
+{
+    if (!component)
+        return false;
+    if (component->mode & modes)
+        return true;
+    component_fail(component, "%s is not allowed %s", call, mode_name(component->mode));
+    return false;
+}
+
+Status component_setup(Component *component, bool tolerance_defined, double tolerance, double start_time)
+{
+    if (tolerance_defined && tolerance > 0)
+        component->tolerance = fmin(fmax(tolerance, 1e-12), 1e-3);
+    model_set_time(component->model, start_time);
+    component->stale = true;
+    return STATUS_OK;
+}
+
+void component_refresh(Component *component)
+{
+    if (!component->stale)
+        return;
+    if (component->mode & BEFORE_START && model_info.initialize)
+        model_info.initialize(component->model);
+    model_info.compute(component->model);
+    component->stale = false;
+}
+
+static Status give_up(Component *component, const char *problem)
+{
+    component->mode = FAILED;
+    return component_fail(component, "%s (at time %.9g)", problem, model_time(component->model));
+}
+
+Status component_start(Component *component)
+{
+    const char *problem = model_info.check ? model_info.check(component->model) : NULL;
+    if (problem)
+        return component_fail(component, "%s", problem);
+    component_refresh(component);
+    component->mode = component->co_simulation ? STEP : EVENT;
+    if (component->co_simulation && !solver_settle(component->model))
+        return give_up(component, "the events at the start never settle");
+    return STATUS_OK;
+}
+
+Status component_step(Component *component, double time, double step)
+{
+    if (!(step >= 0))
+        return component_fail(component, "a step of size %g is not possible", step);
+    component_refresh(component);
+    if (!solver_settle(component->model)) /* inputs may have changed since the last step */
+        return give_up(component, "the events of one instant never settle");
+    double end = time + step;
+    const char *problem = solver_advance(component->model, end, component->tolerance, &component->solver_step);
+    if (problem)
+        return give_up(component, problem);
+    return STATUS_OK;
+}
+
+Status component_update(Component *component, EventOutcome *outcome)
+{
+    double before[MAX_STATES], behind[MAX_STATES];
+    Model *model = component->model;
+    component_refresh(component);
+    model_get_states(model, before);
+    outcome->again = model_event(model);
+    if (outcome->again)
+        log_event(component);
+    model_get_states(model, behind);
+    outcome->states_changed = memcmp(before, behind, model_state_count() * sizeof *before) != 0;
+    outcome->time = model_next_event(model);
+    outcome->time_defined = isfinite(outcome->time);
+    return STATUS_OK;
+}
+
+double component_time(const Component *component)
+{
+    return model_time(component->model);
+}
+
+static bool right_length(Component *component, size_t count, size_t expected, const char *what)
+{
+    if (count == expected)
+        return true;
+    component_fail(component, "the model has %zu %s, not %zu", expected, what, count);
+    return false;
+}
+
+Status component_set_time(Component *component, double time)
+{
+    model_set_time(component->model, time);
+    component->stale = true;
+    return STATUS_OK;
+}
+
+Status component_set_states(Component *component, const double x[], size_t count)
+{
+    if (!right_length(component, count, model_state_count(), "continuous states"))
+        return STATUS_ERROR;
+    model_set_states(component->model, x);
+    component->stale = true;
+    return STATUS_OK;
+}
+
+Status component_get_states(Component *component, double x[], size_t count)
+{
+    if (!right_length(component, count, model_state_count(), "continuous states"))
+        return STATUS_ERROR;
+    model_get_states(component->model, x);
+    return STATUS_OK;
+}
+
+Status component_get_derivatives(Component *component, double dx[], size_t count)
+{
+    if (!right_length(component, count, model_state_count(), "continuous states"))
+        return STATUS_ERROR;
+    component_refresh(component);
+    model_get_derivatives(component->model, dx);
+    return STATUS_OK;
+}
+
+Status component_get_indicators(Component *component, double z[], size_t count)
+{
+    if (!right_length(component, count, model_info.indicator_count, "event indicators"))
+        return STATUS_ERROR;
+    component_refresh(component);
+    model_get_indicators(component->model, z);
+    return STATUS_OK;
+}
+
+Status component_get_nominals(Component *component, double nominals[], size_t count)
+{
+    if (!right_length(component, count, model_state_count(), "continuous states"))
+        return STATUS_ERROR;
+    model_get_nominals(nominals);
+    return STATUS_OK;
+}
+
+typedef struct {
+    Mode mode;
+    bool stale;
+    double tolerance;
+    double solver_step;
+} SnapshotHeader;
+
+size_t snapshot_size(void)
+{
+    return sizeof(SnapshotHeader) + model_info.size;
+}
+
+void component_save(const Component *component, void *snapshot)
+{
+    SnapshotHeader header;
+    memset(&header, 0, sizeof header); /* padding too, so that equal states give equal bytes */
+    header.mode = component->mode;
+    header.stale = component->stale;
+    header.tolerance = component->tolerance;
+    header.solver_step = component->solver_step;
+    memcpy(snapshot, &header, sizeof header);
+    memcpy((char *)snapshot + sizeof header, component->model, model_info.size);
+}
+
+void component_restore(Component *component, const void *snapshot)
+{
+    SnapshotHeader header;
+    memcpy(&header, snapshot, sizeof header);
+    component->mode = header.mode;
+    component->stale = header.stale;
+    component->tolerance = header.tolerance;
+    component->solver_step = header.solver_step;
+    memcpy(component->model, (const char *)snapshot + sizeof header, model_info.size);
+}
