@@ -18,7 +18,7 @@ struct Model {
     bool resting;
 };
 
-static const Model START = {.h = 1, .v = 0, .g = 9.81, .e = 0.7, .v_min = 1e-3};
+static const Model START = {.h = 1, .v = 0, .g = 9.81, .e = 0.7, .v_min = 0.05};
 
 static const Variable VARIABLES[] = {
     REAL_VARIABLE(0, RESULT, time),

@@ -161,6 +161,17 @@ double component_time(const Component *component)
     return model_time(component->model);
 }
 
+bool component_missed_event(Component *component)
+{
+    double z[MAX_INDICATORS];
+    component_refresh(component);
+    model_get_indicators(component->model, z);
+    for (size_t i = 0; i < model_info.indicator_count; i++)
+        if (z[i] < 0)
+            return true;
+    return false;
+}
+
 static bool right_length(Component *component, size_t count, size_t expected, const char *what)
 {
     if (count == expected)

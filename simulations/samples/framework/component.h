@@ -64,6 +64,9 @@ Status component_update(Component *component, EventOutcome *outcome);
 
 double component_time(const Component *component);
 
+/* True if an event indicator is negative: the solver of the importer stepped over an event. */
+bool component_missed_event(Component *component);
+
 /* Continuous-time interface; arrays must have the model's lengths. */
 Status component_set_time(Component *component, double time);
 Status component_set_states(Component *component, const double x[], size_t count);

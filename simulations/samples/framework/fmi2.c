@@ -284,7 +284,7 @@ fmi2Status fmi2CompletedIntegratorStep(fmi2Component c, fmi2Boolean noSetFMUStat
 {
     UNUSED(noSetFMUStatePriorToCurrentPoint);
     REQUIRE(CONTINUOUS_TIME);
-    *enterEventMode = fmi2False;
+    *enterEventMode = component_missed_event(c);
     *terminateSimulation = fmi2False;
     return fmi2OK;
 }
