@@ -6,6 +6,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -174,7 +175,23 @@ REST_KNOX = {"TOKEN_PREFIX": "fmu_", "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL"
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="FMU Gateway <hello@fmugateway.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", default="support@fmugateway.example")
-vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))
+
+
+def _mailer(url: dict[str, Any]) -> dict[str, Any]:
+    """Django's MAILERS entry from django-environ's older names; what the address leaves out keeps its default."""
+    options = {
+        name: url[f"EMAIL_{name}".upper()]
+        for name in ("host", "port", "host_user", "host_password", "use_tls", "use_ssl", "file_path")
+        if url.get(f"EMAIL_{name}".upper())
+    }
+    renamed = {"host_user": "username", "host_password": "password"}
+    return {
+        "BACKEND": url["EMAIL_BACKEND"],
+        "OPTIONS": {renamed.get(key, key): value for key, value in options.items()},
+    }
+
+
+MAILERS = {"default": _mailer(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://"))}
 
 # --- API ------------------------------------------------------------------------------------------
 
@@ -350,7 +367,5 @@ LOGGING = {
 # --- Tests ----------------------------------------------------------------------------------------
 
 if env.bool("FMU_TESTING", default=False):
-    # dj-stripe's migrations take 40 s; `make check` runs the real ones once.
-    MIGRATION_MODULES = {"djstripe": None}
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
