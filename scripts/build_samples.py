@@ -20,7 +20,8 @@ from xml.etree import ElementTree
 
 SAMPLES = Path(__file__).resolve().parent.parent / "simulations" / "samples"
 FRAMEWORK = SAMPLES / "framework"
-COMMON_SOURCES = ("access", "component", "solver", "values")
+COMMON_SOURCES = ("access.c", "component.c", "solver.c", "values.c")
+ADAPTERS = {"1": ("fmi1.c",), "2": ("fmi2.c",), "3": ("fmi3.c", "fmi3_unsupported.c")}
 CFLAGS = (
     "-std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -fvisibility=hidden -ffp-contract=off "
     "-fno-stack-protector -Wl,--build-id=none -Wl,--no-undefined -Wl,--as-needed -s"
@@ -82,10 +83,9 @@ def build_description(sample: Sample, sources: list[str]) -> str:
 
 def write_sources(sample: Sample, target: Path) -> list[str]:
     """Write a complete sources/ folder; return the names of the files to compile."""
-    adapter = f"fmi{sample.major}"
-    names = [*COMMON_SOURCES, adapter]
+    shared = [*COMMON_SOURCES, *ADAPTERS[sample.major]]
     shutil.copytree(FRAMEWORK / "headers", target / "headers", ignore=_headers_of_other_versions(sample.major))
-    for source in (*(FRAMEWORK / f"{name}.c" for name in names), *FRAMEWORK.glob("*.h"), sample.folder / "model.c"):
+    for source in (*(FRAMEWORK / name for name in shared), *FRAMEWORK.glob("*.h"), sample.folder / "model.c"):
         shutil.copyfile(source, target / source.name)
     (target / "config.h").write_text(config_header(sample))
     sources = sorted(path.name for path in target.glob("*.c"))

@@ -180,6 +180,11 @@ static bool right_length(Component *component, size_t count, size_t expected, co
     return false;
 }
 
+size_t component_state_count(void)
+{
+    return model_state_count();
+}
+
 Status component_set_time(Component *component, double time)
 {
     model_set_time(component->model, time);

@@ -68,6 +68,7 @@ double component_time(const Component *component);
 bool component_missed_event(Component *component);
 
 /* Continuous-time interface; arrays must have the model's lengths. */
+size_t component_state_count(void);
 Status component_set_time(Component *component, double time);
 Status component_set_states(Component *component, const double x[], size_t count);
 Status component_get_states(Component *component, double x[], size_t count);
