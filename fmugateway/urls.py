@@ -12,5 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("fmugateway.page_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
 ]

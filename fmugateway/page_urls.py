@@ -1,0 +1,20 @@
+"""Addresses of the public pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from fmugateway import pages
+
+urlpatterns = [
+    path("", pages.landing, name="landing"),
+    path("docs/", pages.docs, name="docs"),
+    path("docs/<slug:page>/", pages.docs, name="docs_page"),
+    path("terms", pages.small_print, {"page": "terms"}, name="terms"),
+    path("privacy", pages.small_print, {"page": "privacy"}, name="privacy"),
+    path("refunds", pages.small_print, {"page": "refunds"}, name="refunds"),
+    path("support", pages.small_print, {"page": "support"}, name="support"),
+    path("llms.txt", pages.llms, name="llms"),
+    path("problems/<slug:slug>", pages.problem, name="problem"),
+    path("robots.txt", pages.robots, name="robots"),
+]

@@ -1,0 +1,34 @@
+"""Small things every page draws: icons, the current place in the menu, the balance."""
+
+from __future__ import annotations
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of static/img/icons.svg; decoration only, the words beside it say what it means."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, *names: str) -> SafeString | str:
+    """`aria-current` when the page at hand has one of these URL names."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match is not None and match.view_name in names
+    return SafeString(' aria-current="page"') if here else ""
+
+
+@register.simple_tag
+def credits_available(user: User) -> int:
+    """How many runs this account could start now."""
+    from billing import ledger
+
+    return ledger.available(user)
