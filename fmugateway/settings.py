@@ -282,7 +282,7 @@ UNUSED_PAYMENT_REFUND_DAYS: int = env.int("UNUSED_PAYMENT_REFUND_DAYS", default=
 # --- Files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "storage"
 STORAGES = {
@@ -368,4 +368,5 @@ LOGGING = {
 
 if env.bool("FMU_TESTING", default=False):
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # No collectstatic before unit tests; the browser walks run with the real one.
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
