@@ -1,0 +1,175 @@
+"""Reserve a run, then charge for it or give it back. The only writer of holds.
+
+hold > capture | release, each once per reference, each one conditional UPDATE on the lot and one entry.
+Locks are taken in one order everywhere: payment, then lot; so two stories never wait for each other.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from accounts.models import User
+from billing.balances import Balance, LotBalance, available, balance, debt
+from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
+from billing.models import CreditEntry, CreditLot, EntryKind, Payment, PaymentStatus
+
+__all__ = ["Balance", "LotBalance", "available", "balance", "capture", "charged", "charging", "hold", "release"]
+
+ENDINGS = (EntryKind.CAPTURE, EntryKind.RELEASE)
+
+
+def charging() -> bool:
+    """Whether runs cost anything on this site."""
+    return settings.STRIPE_ENABLED
+
+
+def hold(*, reference: str, user: User | None = None, payment: Payment | None = None) -> None:
+    """Reserve one run for `reference`, in the caller's transaction if there is one; again for the same one: no change.
+
+    A payment's own run is taken first, then the account's: trial, soonest expiry, free, oldest.
+    Raises OutOfCredit; AccountBlocked when the account owes runs or a dispute froze them; HoldEnded.
+    """
+    if not charging():
+        return
+    with transaction.atomic():
+        if _held_already(reference):
+            return
+        if user is not None:
+            _refuse_debtors(user)
+        try:
+            with transaction.atomic():
+                _draw(reference, user, payment)
+        except IntegrityError:
+            # Another process held for the same reference between our look and our insert; its hold is ours.
+            if not _held_already(reference):
+                raise
+
+
+def capture(reference: str) -> None:
+    """The run is charged for. No-op when nothing is held, or when it was given back first."""
+    _end_hold(reference, EntryKind.CAPTURE)
+
+
+def release(reference: str) -> None:
+    """The run costs nothing: its credit goes back where it came from. No-op when nothing is held."""
+    _end_hold(reference, EntryKind.RELEASE)
+
+
+def charged(reference: str) -> int:
+    """1 when the run was charged for, else 0."""
+    return int(CreditEntry.objects.filter(kind=EntryKind.CAPTURE, reference=reference).exists())
+
+
+def _held_already(reference: str) -> bool:
+    kinds = set(CreditEntry.objects.filter(reference=reference).values_list("kind", flat=True))
+    if kinds & set(ENDINGS):
+        raise HoldEnded(f"{reference} was settled already.")
+    return EntryKind.HOLD in kinds
+
+
+def _refuse_debtors(user: User) -> None:
+    if owed := debt(user):
+        runs = "1 run" if owed == 1 else f"{owed} runs"
+        raise AccountBlocked(
+            f"{runs} of a refunded or disputed purchase had been used already. "
+            f"A new credit pack settles them: {settings.SITE_URL}/buy-credits"
+        )
+
+
+def _draw(reference: str, user: User | None, payment: Payment | None) -> None:
+    """Take one run from the first lot that has one. Loops only when another run was faster on that lot."""
+    while lot := _drawable(user, payment).first():
+        if _take(lot, reference):
+            return
+    _refuse_frozen(user, payment)
+    raise OutOfCredit("There is no run left.")
+
+
+def _drawable(user: User | None, payment: Payment | None) -> QuerySet[CreditLot]:
+    now = timezone.now()
+    return (
+        CreditLot.objects.filter(_owned_by(user, payment), remaining__gte=1, frozen="")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), livemode=settings.STRIPE_LIVE_MODE)
+        .order_by(
+            _first_where(payment_id=payment.pk if payment else 0),
+            _first_where(source="trial"),
+            F("expires_at").asc(nulls_last=True),
+            _first_where(unit_value=0),
+            "pk",
+        )
+    )
+
+
+def _first_where(**condition: object) -> Case:
+    return Case(When(**condition, then=Value(0)), default=Value(1))
+
+
+def _owned_by(user: User | None, payment: Payment | None) -> Q:
+    owner = Q(pk=None)
+    if user is not None:
+        owner |= Q(user=user)
+    if payment is not None:
+        owner |= Q(payment=payment)
+        if payment.user_id is not None:
+            owner |= Q(user=payment.user_id)
+    return owner
+
+
+def _take(lot: CreditLot, reference: str) -> bool:
+    """False when somebody else took the last run of the lot, or it was frozen, since we looked."""
+    if lot.source == "single_run":
+        Payment.objects.select_for_update().get(pk=lot.payment_id)
+    free = CreditLot.objects.filter(pk=lot.pk, remaining__gte=1, frozen="")
+    if not free.update(remaining=F("remaining") - 1, held=F("held") + 1):
+        return False
+    CreditEntry.objects.create(lot=lot, kind=EntryKind.HOLD, delta=-1, reference=reference)
+    if lot.source == "single_run":
+        Payment.objects.filter(pk=lot.payment_id).update(status=PaymentStatus.CONSUMED, simulation=reference)
+    return True
+
+
+def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
+    frozen = CreditLot.objects.filter(_owned_by(user, payment), remaining__gte=1).exclude(frozen="")
+    if frozen.filter(livemode=settings.STRIPE_LIVE_MODE).exists():
+        raise AccountBlocked(
+            "These runs are frozen while a dispute or a refund of their payment is open. "
+            f"Write to {settings.SUPPORT_EMAIL}, or buy new runs: {settings.SITE_URL}/buy-credits"
+        )
+
+
+def _end_hold(reference: str, kind: EntryKind) -> None:
+    with transaction.atomic():
+        hold_entry = CreditEntry.objects.select_related("lot").filter(kind=EntryKind.HOLD, reference=reference).first()
+        if hold_entry is None or _ended(reference):
+            return
+        if hold_entry.lot.source == "single_run":
+            Payment.objects.select_for_update().get(pk=hold_entry.lot.payment_id)
+        try:
+            with transaction.atomic():
+                _write_ending(hold_entry, kind)
+        except IntegrityError:
+            # The constraint lets one ending in; the other process was first.
+            if not _ended(reference):
+                raise
+
+
+def _ended(reference: str) -> bool:
+    return CreditEntry.objects.filter(kind__in=ENDINGS, reference=reference).exists()
+
+
+def _write_ending(hold_entry: CreditEntry, kind: EntryKind) -> None:
+    delta = 1 if kind == EntryKind.RELEASE else 0
+    CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=delta, reference=hold_entry.reference)
+    lot = CreditLot.objects.filter(pk=hold_entry.lot_id)
+    if kind == EntryKind.CAPTURE:
+        lot.update(held=F("held") - 1)
+        return
+    # A lot whose money went back while the run was under way owes one run less now.
+    if not lot.filter(debt__gte=1).update(held=F("held") - 1, debt=F("debt") - 1):
+        lot.update(held=F("held") - 1, remaining=F("remaining") + 1)
+    if hold_entry.lot.source == "single_run":
+        consumed = Payment.objects.filter(pk=hold_entry.lot.payment_id, status=PaymentStatus.CONSUMED)
+        consumed.update(status=PaymentStatus.PAID)
