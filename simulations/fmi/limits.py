@@ -29,3 +29,5 @@ class IntakeLimits:
     wall_seconds: float = 60.0
     cpu_seconds: float = 30.0
     memory_bytes: int = 2 << 30
+    scratch_bytes: int = 64 << 20
+    log_bytes: int = 64 << 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,9 +10,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from simulations.fmi.cage import answers, landing, payloads
+from simulations.fmi.cage.cell import Cell, Request
+from simulations.fmi.cage.decode import Expected
+from simulations.fmi.cage.job import Kind
+from simulations.fmi.cage.setting import Isolation
+from simulations.fmi.cage.warm import CageUnavailable
+from simulations.fmi.errors import IntakeRefused
 from simulations.fmi.experiment import Experiment, Outcome
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
+
+__all__ = ["Cage", "CageConfig", "CageLevel", "CageUnavailable"]
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_INSPECTION_BYTES = 256 << 20
 
 
 class CageLevel(StrEnum):
@@ -24,9 +37,14 @@ class CageLevel(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CageConfig:
-    """Where the cage works. `store` holds extracted FMUs, one folder a sha256; `allow_reduced` accepts less than FULL."""
+    """Where the cage works.
+
+    store holds extracted FMUs, one folder a sha256. libraries: runtimes of old compilers, lent to FMUs read-only.
+    allow_reduced accepts less than FULL. recycle_after: jobs until a new process with a new address layout takes over.
+    """
 
     store: Path
+    libraries: Path | None = None
     allow_reduced: bool = False
     recycle_after: int = 500
 
@@ -36,17 +54,36 @@ class Cage:
 
     level: CageLevel
 
+    def __init__(self, cell: Cell, level: CageLevel) -> None:
+        self._cell = cell
+        self.level = level
+
     @classmethod
     def start(cls, config: CageConfig) -> Self:
         """A cage that is warm and has passed its self-test. Raises CageUnavailable with the reason."""
-        raise NotImplementedError
+        cell = Cell.open(
+            Isolation.NAMESPACES,
+            store=config.store.absolute(),
+            libraries=config.libraries,
+            recycle_after=config.recycle_after,
+        )
+        return cls(cell, CageLevel.FULL)
+
+    def holds(self, sha256: str) -> bool:
+        """Whether this FMU was taken in on this machine and still lies in the store."""
+        return (self._cell.store / _checked(sha256)).is_dir()
 
     def intake(self, archive: Path, *, sha256: str, limits: IntakeLimits) -> Inspection:
         """Unpack `archive` into store/<sha256>, read and judge it, all caged. Raises IntakeRefused, SandboxError.
 
         Nothing is left in the store when it is refused.
         """
-        raise NotImplementedError
+        if archive.stat().st_size > limits.archive_bytes:
+            raise IntakeRefused("archive_too_large", f"The file is larger than {limits.archive_bytes >> 20} MiB.")
+        with self._cell.landing() as folder:
+            inspection = self._inspect(archive, folder, limits)
+            landing.accept(folder, self._cell.store / _checked(sha256))
+        return inspection
 
     def run(
         self,
@@ -61,15 +98,56 @@ class Cage:
         """Run experiments on store/<sha256>, one outcome each, in order. Never raises for what the FMU does.
 
         on_progress gets the share of simulated time reached, 0 to 1; should_stop is asked about four times a second.
+        Raises FileNotFoundError when the FMU is not in the store: take it in first.
         """
-        raise NotImplementedError
+        if not self.holds(sha256):
+            raise FileNotFoundError(f"FMU {sha256} is not in the cage's store; take it in first.")
+        requests = [
+            Request(
+                kind=Kind.RUN,
+                folder=sha256,
+                payload=payloads.for_run(experiment, inspection, limits),
+                limits=limits,
+                expected=Expected(outputs=_expected_outputs(experiment, inspection), values=limits.values),
+                on_progress=on_progress or (lambda share: None),
+                should_stop=should_stop or (lambda: False),
+            )
+            for experiment in experiments
+        ]
+        return [answers.outcome(self._cell.perform(request)) for request in requests]
 
     def close(self) -> None:
         """End every process of the cage."""
-        raise NotImplementedError
+        self._cell.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
+
+    def _inspect(self, archive: Path, folder: Path, limits: IntakeLimits) -> Inspection:
+        request = Request(
+            kind=Kind.INTAKE,
+            folder=folder.name,
+            payload=payloads.for_intake(limits),
+            limits=limits,
+            expected=Expected(json_bytes=_INSPECTION_BYTES),
+            archive=archive,
+        )
+        return answers.inspection(self._cell.perform(request))
+
+
+def _checked(sha256: str) -> str:
+    """Raises ValueError for what is not a digest, so that it can be a folder's name."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"{sha256[:100]!r} is not a SHA-256 digest in lower case.")
+    return sha256
+
+
+def _expected_outputs(experiment: Experiment, inspection: Inspection) -> frozenset[str]:
+    if experiment.outputs is not None:
+        return frozenset(experiment.outputs)
+    return frozenset(variable.name for variable in inspection.variables)

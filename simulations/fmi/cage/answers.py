@@ -1,0 +1,83 @@
+"""What came out of the cage, in the words of the contract."""
+
+from __future__ import annotations
+
+from simulations.fmi.cage import messages
+from simulations.fmi.cage.cell import Answer
+from simulations.fmi.cage.decode import Decoder
+from simulations.fmi.cage.inside.warden import Report
+from simulations.fmi.errors import (
+    BadResult,
+    CpuLimitExceeded,
+    FMUCrashed,
+    FMURefused,
+    IntakeRefused,
+    MemoryLimitExceeded,
+    OutputLimitExceeded,
+    RunError,
+    SandboxError,
+    TimeLimitExceeded,
+)
+from simulations.fmi.experiment import Outcome, Result, RunMetrics
+from simulations.fmi.inspection import Inspection
+
+# An archive that the reader did not survive, or not within its bounds.
+_REFUSALS: dict[type[RunError], tuple[str, str]] = {
+    TimeLimitExceeded: ("too_slow_to_read", messages.INTAKE_TIME),
+    CpuLimitExceeded: ("too_slow_to_read", messages.INTAKE_TIME),
+    MemoryLimitExceeded: (
+        "too_much_memory",
+        messages.INTAKE_MEMORY,
+    ),
+    OutputLimitExceeded: ("zip_bomb", "The archive unpacks to more than the limit."),
+    FMUCrashed: ("unreadable", "The FMU could not be read: its content crashed the reader. Export it again."),
+    BadResult: ("unreadable", "The FMU could not be read. Export it again."),
+}
+
+
+def outcome(answer: Answer) -> Outcome:
+    """How a run ended. A result that does not hold turns a good end into a BadResult."""
+    collected = answer.collected
+    result, error = _result(collected.decoder, answer.error)
+    return Outcome(
+        result=result,
+        error=error,
+        metrics=_metrics(collected.report),
+        log=collected.log,
+        notes=collected.decoder.end.notes if collected.decoder.end else (),
+    )
+
+
+def inspection(answer: Answer) -> Inspection:
+    """What an intake read. Raises IntakeRefused or SandboxError."""
+    end = answer.collected.decoder.end
+    if isinstance(answer.error, SandboxError):
+        raise answer.error
+    if isinstance(answer.error, FMURefused) and end is not None and end.code is not None:
+        raise IntakeRefused(end.code, end.message)
+    if answer.error is not None:
+        raise IntakeRefused(*_REFUSALS.get(type(answer.error), ("unreadable", answer.error.message)))
+    try:
+        return Inspection.from_json(answer.collected.decoder.inspection or {})
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise IntakeRefused(*_REFUSALS[BadResult]) from error
+
+
+def _result(decoder: Decoder, error: RunError | None) -> tuple[Result | None, RunError | None]:
+    try:
+        result = decoder.result(complete=error is None)
+    except BadResult as bad:
+        return None, error or bad
+    if result is None and error is None:
+        return None, BadResult("The run ended without a result.")
+    return result, error
+
+
+def _metrics(report: Report | None) -> RunMetrics:
+    if report is None:
+        return RunMetrics()
+    return RunMetrics(
+        run_seconds=report.run_seconds,
+        cpu_seconds=report.cpu_seconds,
+        peak_memory_bytes=report.peak_memory_bytes,
+    )

@@ -1,0 +1,215 @@
+"""Reading what an inmate sent: every byte may be forged, so every byte is checked.
+
+No pickle, no eval: JSON of a known shape, numbers of known types, sizes capped before anything is allocated.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from simulations.fmi.cage.frames import ATTACKS, COLUMNS, END, HEADER, INSPECTION, KINDS, PROGRESS, ROWS, packed_dtype
+from simulations.fmi.errors import BadResult, OutputLimitExceeded
+from simulations.fmi.experiment import Column, Result
+
+_TEXT_BYTES = 64 << 10
+_MESSAGE_CHARACTERS = 2000
+_NOTES = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expected:
+    """What an honest inmate can send. values: rows times columns. json_bytes: the longest JSON."""
+
+    outputs: Collection[str] | None = None
+    values: int = 0
+    json_bytes: int = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last word: notes, and the code and message of the error if there was one."""
+
+    notes: tuple[str, ...] = ()
+    code: str | None = None
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Decoder:
+    """Takes the stream in pieces of any size. Raises BadResult or OutputLimitExceeded at the first wrong byte."""
+
+    expected: Expected
+    on_progress: Callable[[float], None] = lambda share: None
+    end: End | None = None
+    inspection: dict[str, Any] | None = None
+    attacks: dict[str, Any] | None = None
+    _columns: tuple[Column, ...] = ()
+    _dtype: np.dtype[Any] | None = None
+    _rows: bytearray = field(default_factory=bytearray)
+    _buffer: bytearray = field(default_factory=bytearray)
+
+    def feed(self, data: bytes) -> None:
+        self._buffer += data
+        while (frame := self._next_frame()) is not None:
+            self._take(*frame)
+
+    def result(self, *, complete: bool) -> Result | None:
+        """The rows so far, if any; a last record that is not whole is left out of a result that is not complete."""
+        if self._dtype is None:
+            return None
+        whole = len(self._rows) // self._dtype.itemsize * self._dtype.itemsize
+        if complete and whole != len(self._rows):
+            raise BadResult("The result ends in the middle of a row.")
+        data = np.frombuffer(self._rows, self._dtype, count=whole // self._dtype.itemsize)
+        _check_time(data["time"])
+        return Result(columns=self._columns, data=data, complete=complete) if len(data) else None
+
+    def _next_frame(self) -> tuple[bytes, bytes] | None:
+        if len(self._buffer) < HEADER.size:
+            return None
+        kind, length = HEADER.unpack_from(self._buffer)
+        if self.end is not None or length > self._longest(kind):
+            raise BadResult("What came back from the FMU's process is not a result.")
+        if len(self._buffer) < HEADER.size + length:
+            return None
+        payload = bytes(self._buffer[HEADER.size : HEADER.size + length])
+        del self._buffer[: HEADER.size + length]
+        return kind, payload
+
+    def _longest(self, kind: bytes) -> int:
+        longest = {PROGRESS: 8, ROWS: 1 << 20, END: _TEXT_BYTES * 4, ATTACKS: _TEXT_BYTES}
+        return longest.get(kind, self.expected.json_bytes if kind in {COLUMNS, INSPECTION} else -1)
+
+    def _take(self, kind: bytes, payload: bytes) -> None:
+        {
+            PROGRESS: self._take_progress,
+            COLUMNS: self._take_columns,
+            ROWS: self._take_rows,
+            END: self._take_end,
+            INSPECTION: self._take_inspection,
+            ATTACKS: self._take_attacks,
+        }[kind](payload)
+
+    def _take_progress(self, payload: bytes) -> None:
+        (share,) = struct.unpack("<d", payload) if len(payload) == struct.calcsize("<d") else (float("nan"),)
+        if not 0.0 <= share <= 1.0:
+            raise BadResult("The reported progress is not a share between 0 and 1.")
+        self.on_progress(share)
+
+    def _take_columns(self, payload: bytes) -> None:
+        header = _json_object(payload)
+        self._columns = tuple(_column(item) for item in _list(header.get("columns")))
+        self._dtype = _dtype(header.get("types"), self._columns)
+        self._check_names()
+        self._rows = bytearray()
+
+    def _check_names(self) -> None:
+        names = [column.name for column in self._columns]
+        if names[:1] != ["time"] or len(set(names)) != len(names):
+            raise BadResult("The columns of the result are not time and the outputs.")
+        if self.expected.outputs is None:
+            return
+        for name in names[1:]:
+            if name not in self.expected.outputs and name.rpartition("[")[0] not in self.expected.outputs:
+                raise BadResult(f"The result has a column {name[:100]!r} that nobody asked for.")
+
+    def _take_rows(self, payload: bytes) -> None:
+        if self._dtype is None:
+            raise BadResult("The result has rows before it says what they mean.")
+        rows = (len(self._rows) + len(payload)) // self._dtype.itemsize
+        if rows * len(self._columns) > self.expected.values:
+            raise OutputLimitExceeded(f"The result is larger than {self.expected.values:,} values.")
+        self._rows += payload
+
+    def _take_end(self, payload: bytes) -> None:
+        said = _json_object(payload)
+        notes = tuple(_text(note) for note in _list(said.get("notes"))[:_NOTES])
+        error = said.get("error")
+        self.end = End(notes) if error is None else End(notes, _text(_object(error).get("code")), _message(error))
+
+    def _take_inspection(self, payload: bytes) -> None:
+        self.inspection = _json_object(payload)
+
+    def _take_attacks(self, payload: bytes) -> None:
+        self.attacks = _json_object(payload)
+
+
+def _json_object(payload: bytes) -> dict[str, Any]:
+    try:
+        return _object(json.loads(payload))
+    except (ValueError, RecursionError) as error:
+        raise BadResult("What came back from the FMU's process is not readable.") from error
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadResult("What came back from the FMU's process does not have the shape of a result.")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise BadResult("What came back from the FMU's process does not have the shape of a result.")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadResult("What came back from the FMU's process has numbers where texts belong.")
+    return value[:_MESSAGE_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def _message(error: Any) -> str:
+    return _text(_object(error).get("message"))
+
+
+def _optional_text(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _column(value: Any) -> Column:
+    item = _object(value)
+    return Column(
+        name=_text(item.get("name")),
+        unit=_optional_text(item.get("unit")),
+        display_unit=_optional_text(item.get("display_unit")),
+        description=_optional_text(item.get("description")),
+        enumeration=_enumeration(item.get("enumeration")),
+    )
+
+
+def _enumeration(value: Any) -> dict[int, str] | None:
+    if value is None:
+        return None
+    try:
+        return {int(number): _text(name) for number, name in _object(value).items()}
+    except ValueError as error:
+        raise BadResult("An enumeration of the result has values that are not whole numbers.") from error
+
+
+def _dtype(value: Any, columns: tuple[Column, ...]) -> np.dtype[Any]:
+    types = [[_text(part) for part in _list(pair)] for pair in _list(value)]
+    if [pair[:1] for pair in types] != [[column.name] for column in columns] or not types:
+        raise BadResult("The columns of the result and their types do not match.")
+    for pair in types:
+        if len(pair) != 2 or pair[1] not in _TYPE_CODES:
+            raise BadResult("The result has a column of an unknown type.")
+    if types[0][1] != "<f8":
+        raise BadResult("The time of the result is not a floating point number.")
+    return packed_dtype(types)
+
+
+_TYPE_CODES = frozenset(np.dtype(f"<{kind}{size}").str for kind, sizes in KINDS.items() for size in sizes)
+
+
+def _check_time(time: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+    if not np.isfinite(time).all():
+        raise BadResult("The time of the result is not a finite number everywhere.")
+    if (np.diff(time) < 0).any():
+        raise BadResult("The time of the result goes backwards.")

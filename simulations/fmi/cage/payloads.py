@@ -1,0 +1,30 @@
+"""What the trusted side tells an inmate about its work, as JSON in a file that lives in memory only."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from simulations.fmi.experiment import Experiment
+from simulations.fmi.inspection import Inspection
+from simulations.fmi.limits import IntakeLimits, Limits
+
+
+def for_run(experiment: Experiment, inspection: Inspection, limits: Limits) -> dict[str, Any]:
+    return {"experiment": asdict(experiment), "inspection": inspection.to_json(), "limits": asdict(limits)}
+
+
+def for_intake(limits: IntakeLimits) -> dict[str, Any]:
+    return {"limits": asdict(limits)}
+
+
+def in_memory(payload: Mapping[str, Any]) -> int:
+    """A descriptor that reads `payload` from its start (memfd, Linux 3.17)."""
+    descriptor = os.memfd_create("payload", os.MFD_CLOEXEC)
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(json.dumps(payload).encode())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

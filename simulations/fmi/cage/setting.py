@@ -1,0 +1,44 @@
+"""How a zygote was started: told once, on its command line."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Isolation(StrEnum):
+    """Which walls a zygote can build around a job."""
+
+    NAMESPACES = "namespaces"  # bubblewrap's root, namespaces, Landlock, seccomp
+    LANDLOCK = "landlock"  # Landlock, seccomp, a user of its own where root allows it
+    NOTHING = "nothing"  # rlimits only
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """control is the descriptor of the socket that jobs come from.
+
+    readable: what Landlock leaves readable beside the FMU. libraries: the folder of old runtimes, as seen inside.
+    """
+
+    isolation: Isolation
+    control: int
+    readable: tuple[str, ...]
+    bpf: bytes
+    libraries: str | None = None
+
+    def dump(self) -> str:
+        return json.dumps(asdict(self) | {"bpf": b64encode(self.bpf).decode()})
+
+    @classmethod
+    def load(cls, text: str) -> Setting:
+        fields = json.loads(text)
+        return cls(
+            isolation=Isolation(fields["isolation"]),
+            control=fields["control"],
+            readable=tuple(fields["readable"]),
+            bpf=b64decode(fields["bpf"]),
+            libraries=fields["libraries"],
+        )
