@@ -1,0 +1,51 @@
+"""News from below, and files that go with their rows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from accounts.models import User
+from billing.models import Payment
+from billing.signals import credits_granted, payment_settled
+from simulations.models import Fmu, FmuHolding, Simulation
+from simulations.services import charging, local_store, result_files, start
+
+
+@receiver(payment_settled)
+def start_the_paid_simulation(payment: Payment, **kwargs: Any) -> None:
+    start.start_paid(payment)
+
+
+@receiver(credits_granted)
+def start_the_waiting_simulations(user: User, **kwargs: Any) -> None:
+    start.start_waiting(user)
+
+
+@receiver(post_delete, sender=FmuHolding)
+def drop_content_that_nobody_has(instance: FmuHolding, **kwargs: Any) -> None:
+    """The row is locked first, so that an upload of the same bytes at this moment either keeps it or makes it anew."""
+    with transaction.atomic():
+        fmu = Fmu.objects.select_for_update().filter(pk=instance.fmu_id).first()
+        if fmu and not fmu.holdings.exists():
+            fmu.delete()
+
+
+@receiver(post_delete, sender=Fmu)
+def delete_archive(instance: Fmu, **kwargs: Any) -> None:
+    if instance.archive:
+        transaction.on_commit(partial(default_storage.delete, instance.archive))
+    transaction.on_commit(partial(local_store.forget, instance.sha256))
+
+
+@receiver(post_delete, sender=Simulation)
+def give_back_and_delete_result(instance: Simulation, **kwargs: Any) -> None:
+    if not instance.is_final:
+        charging.settle(instance, charge=False)
+    if instance.result:
+        transaction.on_commit(partial(result_files.delete, instance.result))

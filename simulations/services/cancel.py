@@ -1,0 +1,35 @@
+"""Stop a simulation: at once while it waits, within a moment while it runs."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from simulations.errors import AlreadyFinished
+from simulations.models import Simulation, Status
+from simulations.services import charging
+from simulations.services.transition import transition
+
+
+def cancel(simulation: Simulation) -> None:
+    """Nothing is charged while it still waits. A running one ends at the worker's next look.
+
+    Raises AlreadyFinished.
+    """
+    if _cancel_waiting(simulation):
+        return
+    running = Simulation.objects.filter(pk=simulation.pk, status=Status.RUNNING)
+    if not running.update(cancel_requested_at=timezone.now()):
+        simulation.refresh_from_db()
+        raise AlreadyFinished(f"{simulation.public_id} has already ended: {simulation.status}.")
+    simulation.refresh_from_db()
+
+
+def _cancel_waiting(simulation: Simulation) -> bool:
+    facts = {"error_code": "canceled", "error_message": "Canceled before it started."}
+    for source in (Status.AWAITING_PAYMENT, Status.QUEUED):
+        with transaction.atomic():
+            if transition(simulation, to=Status.CANCELED, source=source, **facts):
+                charging.settle(simulation, charge=False)
+                return True
+    return False

@@ -1,0 +1,24 @@
+"""Forget an FMU or a simulation on request. Files go with their rows, in receivers.py."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from simulations.errors import FmuInUse
+from simulations.models import FmuHolding, Simulation, Status
+from simulations.services.transition import transition
+
+GOING = (Status.QUEUED, Status.RUNNING)
+
+
+def delete_fmu(holding: FmuHolding) -> None:
+    """Drop this visitor's hold on it; the bytes go when nobody else has them. Finished simulations stay.
+
+    Raises FmuInUse while runs of it are queued or running.
+    """
+    if Simulation.objects.filter(fmu=holding, status__in=GOING).exists():
+        raise FmuInUse(f"Simulations of {holding.public_id} are still going. Cancel them or wait, then delete it.")
+    with transaction.atomic():
+        for waiting in Simulation.objects.filter(fmu=holding, status=Status.AWAITING_PAYMENT).light():
+            transition(waiting, to=Status.CANCELED, error_code="canceled", error_message="Its FMU was deleted.")
+        holding.delete()

@@ -1,0 +1,91 @@
+"""The end of a run: result stored, status final, credit captured or released."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+
+from simulations.fmi.downsample import downsample
+from simulations.fmi.errors import RunCanceled, RunError
+from simulations.fmi.experiment import Outcome, Result
+from simulations.models import Simulation, Status
+from simulations.services import charging, result_files
+from simulations.services.queue import enqueue_run
+from simulations.services.spark import spark
+from simulations.services.transition import transition
+from simulations.services.workers import this_worker
+
+log = logging.getLogger(__name__)
+
+# A failed run shows its partial curve at the resolution of a plot, and no more.
+PARTIAL_ROWS = 1000
+
+
+def finish(simulation: Simulation, outcome: Outcome) -> None:
+    """Keep what came of a run of this worker. Charged for success, and for a cancel once it had started."""
+    status = _status(outcome.error)
+    result = _kept(outcome)
+    name = result_files.store(simulation, result) if result else ""
+    with transaction.atomic():
+        kept = transition(simulation, to=status, held_by=this_worker(), **_facts(outcome, result), result=name)
+        if kept:
+            charging.settle(simulation, charge=status in (Status.SUCCEEDED, Status.CANCELED))
+    if not kept and name:
+        result_files.delete(name)
+
+
+def requeue(simulation: Simulation) -> None:
+    """Give the run back to the queue; its credit stays reserved."""
+    with transaction.atomic():
+        if transition(simulation, to=Status.QUEUED, source=Status.RUNNING, held_by=this_worker(), started_at=None):
+            enqueue_run(simulation)
+
+
+def fail(simulation: Simulation, error_code: str, message: str, *, source: Status) -> bool:
+    """End a run that no worker can end any more, and give its credit back. Whether it was still there to end."""
+    with transaction.atomic():
+        failed = transition(simulation, to=Status.FAILED, source=source, error_code=error_code, error_message=message)
+        if failed:
+            charging.settle(simulation, charge=False)
+    return failed
+
+
+def _status(error: RunError | None) -> Status:
+    if error is None:
+        return Status.SUCCEEDED
+    return Status.CANCELED if isinstance(error, RunCanceled) else Status.FAILED
+
+
+def _kept(outcome: Outcome) -> Result | None:
+    """The whole result of a run that succeeded; of any other a curve to look at."""
+    if outcome.error is None or outcome.result is None or len(outcome.result.data) == 0:
+        return outcome.result if outcome.error is None else None
+    return downsample(outcome.result, PARTIAL_ROWS)
+
+
+def _facts(outcome: Outcome, result: Result | None) -> dict[str, Any]:
+    """What the row says about the run."""
+    facts: dict[str, Any] = {
+        "run_seconds": outcome.metrics.run_seconds,
+        "cpu_seconds": outcome.metrics.cpu_seconds,
+        "peak_memory_bytes": outcome.metrics.peak_memory_bytes,
+        "log": outcome.log.replace("\0", ""),
+        "notes": list(outcome.notes),
+    }
+    if result:
+        facts |= {
+            "rows": len(result.data),
+            "columns": [_described(asdict(column)) for column in result.columns],
+            "result_is_partial": outcome.error is not None,
+            "spark": spark(result),
+        }
+    if outcome.error:
+        return facts | {"error_code": outcome.error.code, "error_message": outcome.error.message.replace("\0", "")}
+    return facts | {"progress": 1.0}
+
+
+def _described(column: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in column.items() if value is not None}

@@ -1,0 +1,51 @@
+"""An FMU by what a request calls it: `fmu_...`, `sample:BouncingBall`, `sha256:...`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from django.db.models import QuerySet
+
+from simulations.errors import UnknownFmu
+from simulations.fmi.errors import FieldProblem
+from simulations.models import FmuHolding
+from simulations.models.fmu import SAMPLE_PREFIX
+from simulations.visitor import Visitor
+
+_SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE)
+_HEAVY = "fmu__inspection"
+
+
+def find(reference: str, visitor: Visitor) -> FmuHolding:
+    """The holding that `reference` names for this visitor. Raises UnknownFmu; what is not theirs does not exist."""
+    if match := _SHA256.fullmatch(reference):
+        holding = _by_content(match[1].lower(), visitor)
+    else:
+        holding = _light().visible_to(visitor).filter(public_id=reference).first()
+    if holding is None:
+        raise _unknown(reference)
+    return holding
+
+
+def _light() -> QuerySet[FmuHolding]:
+    return FmuHolding.objects.select_related("fmu").defer(_HEAVY)
+
+
+def _by_content(sha256: str, visitor: Visitor) -> FmuHolding | None:
+    """Own uploads and samples only: a hash must not tell that somebody else has these bytes."""
+    same = _light().filter(fmu__sha256=sha256)
+    return same.owned_by(visitor).first() or same.samples().first()
+
+
+def _unknown(reference: str) -> UnknownFmu:
+    message = f"There is no FMU '{reference[:100]}', or it is not yours."
+    if reference.startswith(SAMPLE_PREFIX):
+        message = f"There is no sample '{reference[:100]}'.{_suggestion(reference)}"
+    return UnknownFmu(message, errors=[FieldProblem("fmu_id", "unknown_fmu", message)])
+
+
+def _suggestion(reference: str) -> str:
+    names = list(FmuHolding.objects.samples().values_list("public_id", flat=True))
+    close = difflib.get_close_matches(reference, names, n=1, cutoff=0.5)
+    return f" Did you mean '{close[0]}'?" if close else f" There are: {', '.join(sorted(names))}."

@@ -1,0 +1,36 @@
+"""What goes into the queue, after commit, and how urgent it is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+
+from simulations.models import Fmu, Simulation, Status
+
+# Somebody waits for the look inside before anything else can happen.
+INTAKE_PRIORITY = 100
+RUN_PRIORITY = 50
+
+
+def enqueue_run(simulation: Simulation) -> None:
+    """Run it as soon as the transaction is committed."""
+    from simulations.tasks import run_simulation
+
+    task = run_simulation.using(priority=_run_priority(simulation))
+    transaction.on_commit(partial(task.enqueue, simulation.pk))
+
+
+def enqueue_check(fmu: Fmu, *, attempt: int = 1) -> None:
+    """Look inside as soon as the transaction is committed."""
+    from simulations.tasks import check_fmu
+
+    transaction.on_commit(partial(check_fmu.enqueue, fmu.pk, attempt))
+
+
+def _run_priority(simulation: Simulation) -> int:
+    """Fair between accounts: each run that an account has going already makes its next one less urgent."""
+    if simulation.user_id is None:
+        return RUN_PRIORITY
+    going = Simulation.objects.filter(user=simulation.user_id, status__in=(Status.QUEUED, Status.RUNNING))
+    return RUN_PRIORITY - going.exclude(pk=simulation.pk)[:150].count()

@@ -1,0 +1,50 @@
+"""Begin what was kept while it waited for money."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import User
+from billing.errors import AccountBlocked, HoldEnded
+from billing.models import Payment
+from simulations.models import Simulation, Status
+from simulations.services import charging
+from simulations.services.queue import enqueue_run
+from simulations.services.transition import transition
+from simulations.visitor import Visitor
+
+
+def start_paid(payment: Payment) -> None:
+    """Start the simulation that this payment was opened for. Again for the same payment: no change."""
+    waiting = Simulation.objects.filter(public_id=payment.simulation, status=Status.AWAITING_PAYMENT).first()
+    if waiting is not None:
+        start(waiting, Visitor(user=waiting.user, payment=payment))
+
+
+def start_waiting(user: User) -> None:
+    """Start this account's waiting simulations, oldest first, while its credit lasts."""
+    waiting = Simulation.objects.filter(user=user, status=Status.AWAITING_PAYMENT).order_by("id")
+    for simulation in waiting.iterator(chunk_size=100):
+        if not start(simulation, Visitor(user=user)):
+            return
+
+
+def start(simulation: Simulation, visitor: Visitor) -> bool:
+    """Reserve a credit and queue it. Whether there was one."""
+    try:
+        with transaction.atomic():
+            return _hold_and_queue(simulation, visitor)
+    except (AccountBlocked, HoldEnded):
+        return False
+
+
+def _hold_and_queue(simulation: Simulation, visitor: Visitor) -> bool:
+    payment = visitor.payment.public_id if visitor.payment else ""
+    if not transition(simulation, to=Status.QUEUED, source=Status.AWAITING_PAYMENT, payment=payment):
+        return False
+    if not charging.hold(simulation, visitor):
+        transaction.set_rollback(True)
+        simulation.status = Status.AWAITING_PAYMENT
+        return False
+    enqueue_run(simulation)
+    return True

@@ -1,0 +1,86 @@
+"""The one way into the queue, for the API and the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from billing.plans import run_limits
+from simulations.errors import CannotRunHere, DoesNotFit
+from simulations.fmi import check
+from simulations.fmi.errors import ExperimentInvalid
+from simulations.fmi.experiment import Experiment
+from simulations.fmi.inspection import Inspection
+from simulations.fmi.limits import Limits
+from simulations.models import FmuHolding, Simulation, Status
+from simulations.services import charging, workers
+from simulations.services.experiments import columns_of
+from simulations.services.inspections import inspection_of
+from simulations.services.queue import enqueue_run
+from simulations.visitor import Visitor
+
+
+def submit(
+    holding: FmuHolding,
+    experiment: Experiment,
+    *,
+    visitor: Visitor,
+    on_create: Callable[[Simulation], None] | None = None,
+) -> Simulation:
+    """Check the experiment against the model, keep it, reserve a credit, and queue it.
+
+    Without a credit it is kept as awaiting_payment; answer that with payments.payment_required.
+    on_create joins the transaction that creates the row. Raises DoesNotFit, CannotRunHere, AccountBlocked.
+    """
+    workers.require_isolation()
+    limits = limits_for(visitor)
+    effective = resolve(inspection_of(holding.fmu), experiment, limits)
+    simulation = _new(holding, effective, limits, visitor)
+    with transaction.atomic():
+        if charging.is_free(holding) or charging.hold(simulation, visitor):
+            simulation.status, simulation.queued_at = Status.QUEUED, timezone.now()
+        simulation.save()
+        FmuHolding.objects.filter(pk=holding.pk).update(last_used_at=timezone.now())
+        if on_create:
+            on_create(simulation)
+        if simulation.status == Status.QUEUED:
+            enqueue_run(simulation)
+    return simulation
+
+
+def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> Experiment:
+    """The experiment with nothing left open. Raises CannotRunHere with the verdict, DoesNotFit with every bad field."""
+    verdict = inspection.verdict
+    if not verdict.runs:
+        detail = " ".join(filter(None, (verdict.summary, verdict.next_step)))
+        raise CannotRunHere(detail, code=verdict.code or CannotRunHere.default_code)
+    try:
+        return check.resolve(inspection, experiment, limits)
+    except ExperimentInvalid as error:
+        raise DoesNotFit.of(error) from error
+
+
+def limits_for(visitor: Visitor) -> Limits:
+    """What a run of this visitor may take: the pilot's limits or everybody's."""
+    pilot = visitor.user is not None and run_limits(visitor.user) == "pilot"
+    return Limits(**(settings.PILOT_RUN_LIMITS if pilot else settings.RUN_LIMITS))
+
+
+def _new(holding: FmuHolding, experiment: Experiment, limits: Limits, visitor: Visitor) -> Simulation:
+    return Simulation(
+        user=visitor.user,
+        payment=visitor.payment.public_id if visitor.payment else "",
+        fmu=holding,
+        fmu_public_id=holding.public_id,
+        sha256=holding.fmu.sha256,
+        model_name=holding.fmu.model_name,
+        fmi_version=holding.fmu.fmi_version,
+        is_sample=holding.is_sample,
+        status=Status.AWAITING_PAYMENT,
+        limits=asdict(limits),
+        **columns_of(experiment),
+    )

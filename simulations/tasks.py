@@ -1,0 +1,20 @@
+"""What workers do. A task may be delivered twice: each begins by looking whether there is anything left to do."""
+
+from __future__ import annotations
+
+from django.tasks import task
+
+from simulations.services import execution, intake
+from simulations.services.queue import INTAKE_PRIORITY
+
+
+@task(priority=INTAKE_PRIORITY, queue_name="intake")
+def check_fmu(fmu_pk: int, attempt: int = 1) -> None:
+    """Look inside an FMU that was uploaded."""
+    intake.check(fmu_pk, attempt=attempt)
+
+
+@task
+def run_simulation(simulation_pk: int) -> None:
+    """Run a queued simulation."""
+    execution.execute(simulation_pk)
