@@ -1,0 +1,1 @@
+"""Stripe's REST dialect: forms in, JSON out, errors, pages of lists, idempotency."""

@@ -1,0 +1,1 @@
+"""What the stand-in remembers: Stripe objects, idempotency keys and deliveries, in one SQLite file."""
