@@ -66,6 +66,11 @@ double model_next_event(const Model *model)
     return model_info.next_event ? model_info.next_event(model) : INFINITY;
 }
 
+bool time_reached(double time, double event_time)
+{
+    return time >= event_time - 1e-9 * fmax(1, fabs(event_time));
+}
+
 bool model_event(Model *model)
 {
     bool changed = model_info.event && model_info.event(model);

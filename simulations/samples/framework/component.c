@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double DEFAULT_TOLERANCE = 1e-6;
+static const double DEFAULT_TOLERANCE = 1e-8;
 
 Component *component_create(size_t size, LogMessage *log, bool co_simulation, bool logging)
 {

@@ -83,4 +83,7 @@ typedef struct {
 
 extern const ModelInfo model_info;
 
+/* Whether a time event is due; importers may stop a rounding error early. */
+bool time_reached(double time, double event_time);
+
 #endif

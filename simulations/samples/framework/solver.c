@@ -155,7 +155,7 @@ const char *solver_advance(Model *model, double end, double tolerance, double *s
         const char *problem = advance_once(model, target, tolerance, step, &event);
         if (problem)
             return problem;
-        event = event || model_time(model) >= model_next_event(model);
+        event = event || time_reached(model_time(model), model_next_event(model));
         if (event && !solver_settle(model))
             return "the events of one instant never settle";
     }
