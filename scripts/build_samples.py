@@ -22,10 +22,23 @@ SAMPLES = Path(__file__).resolve().parent.parent / "simulations" / "samples"
 FRAMEWORK = SAMPLES / "framework"
 COMMON_SOURCES = ("access.c", "component.c", "solver.c", "values.c")
 ADAPTERS = {"1": ("fmi1.c",), "2": ("fmi2.c",), "3": ("fmi3.c", "fmi3_unsupported.c")}
-CFLAGS = (
-    "-std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -shared -fvisibility=hidden -ffp-contract=off "
-    "-fno-stack-protector -Wl,--build-id=none -Wl,--no-undefined -Wl,--as-needed -s"
-).split()
+CFLAGS = [
+    "-std=c99",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Werror",
+    "-fPIC",
+    "-shared",
+    "-fvisibility=hidden",
+    "-ffp-contract=off",
+    "-fno-stack-protector",
+    "-Wl,--build-id=none",
+    "-Wl,--no-undefined",
+    "-Wl,--as-needed",
+    "-s",
+]
 # A zip cannot hold a time before this one.
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -134,7 +147,9 @@ def build(sample: Sample, target: Path) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="samples to build (default: all)")
-    parser.add_argument("--output", type=Path, default=SAMPLES, help="folder for the FMUs (default: beside the sources)")
+    parser.add_argument(
+        "--output", type=Path, default=SAMPLES, help="folder for the FMUs (default: beside the sources)"
+    )
     options = parser.parse_args(arguments)
     names = options.names or sorted(path.parent.name for path in SAMPLES.glob("*/modelDescription.xml"))
     for name in names:
