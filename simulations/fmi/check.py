@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from simulations.fmi import defaults
+from simulations.fmi.checks.budget import budget_problems
+from simulations.fmi.checks.inputs import input_problems
+from simulations.fmi.checks.interface import interface_problems
+from simulations.fmi.checks.outputs import output_problems
+from simulations.fmi.checks.start_values import start_value_problems
+from simulations.fmi.checks.times import time_problems
+from simulations.fmi.errors import ExperimentInvalid, FieldProblem
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import Limits
@@ -14,4 +22,25 @@ def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> E
     nearest name), wrong types, times in the wrong order, inputs that do not cover the time, more values than
     the limit. Pure: reads no file, loads no FMPy, so that the web process can call it.
     """
-    raise NotImplementedError
+    if problem := _refusal(inspection):
+        raise ExperimentInvalid([problem])
+    filled = defaults.fill(inspection, experiment)
+    problems = [
+        *interface_problems(inspection, experiment),
+        *time_problems(filled),
+        *start_value_problems(inspection, filled),
+        *input_problems(inspection, filled),
+        *output_problems(inspection, filled),
+    ]
+    if problems := problems or list(budget_problems(inspection, filled, limits)):
+        raise ExperimentInvalid(problems)
+    return filled
+
+
+def _refusal(inspection: Inspection) -> FieldProblem | None:
+    verdict = inspection.verdict
+    if verdict.runs:
+        return None
+    return FieldProblem(
+        "fmu", verdict.code or "does_not_run", " ".join(filter(None, (verdict.summary, verdict.next_step)))
+    )

@@ -7,7 +7,10 @@ Three families: the archive is refused (`IntakeRefused`), the experiment does no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from simulations.fmi.experiment import Result
 
 
 class FMIError(Exception):
@@ -45,13 +48,18 @@ class ExperimentInvalid(FMIError):
 
 
 class RunError(FMIError):
-    """A run that ended without a result. The message names the cause in one line."""
+    """A run that ended without a result. The message names the cause in one line.
+
+    `partial` holds the part of the result that was reached, `notes` what was tried on the way.
+    """
 
     code: ClassVar[str] = "fmu_error"
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+        self.partial: Result | None = None
+        self.notes: tuple[str, ...] = ()
 
 
 class FMURefused(RunError):

@@ -23,6 +23,8 @@ class Experiment:
 
     Times are in the model's unit of time (seconds unless it says otherwise).
     `inputs` maps "time" and input names to samples of equal length.
+    `left_open` names the fields that `check.resolve` filled in: where nobody insisted, the runner may fall back
+    (another interface type, another solver) and says so in its notes.
     """
 
     interface_type: InterfaceType | None = None
@@ -36,6 +38,7 @@ class Experiment:
     start_values: Mapping[str, Value] = field(default_factory=dict)
     inputs: Mapping[str, list[Any]] | None = None
     outputs: tuple[str, ...] | None = None
+    left_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

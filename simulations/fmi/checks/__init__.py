@@ -1,0 +1,1 @@
+"""The parts of `check.resolve`, one file for each part of a request. Each yields the fields at fault."""

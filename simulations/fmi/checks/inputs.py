@@ -1,0 +1,101 @@
+"""Input signals: a time axis that covers the run, known inputs, as many samples as times, right types."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from simulations.fmi import values
+from simulations.fmi.checks.names import Names
+from simulations.fmi.errors import FieldProblem
+from simulations.fmi.experiment import Experiment
+from simulations.fmi.inspection import Inspection, Variable
+
+
+def input_problems(inspection: Inspection, experiment: Experiment) -> Iterator[FieldProblem]:
+    if experiment.inputs is None:
+        return
+    time = experiment.inputs.get("time")
+    problem = _axis_problem(time)
+    if problem or time is None:
+        yield problem or FieldProblem("inputs.time", "required", "inputs needs 'time', the times of the samples.")
+        return
+    yield from _cover_problems(time, experiment)
+    names, sizes = Names(inspection), values.sizes(inspection, experiment.start_values)
+    for name, samples in experiment.inputs.items():
+        if name != "time":
+            yield from _signal_problems(names, sizes.get(name, ()), name, samples, len(time))
+
+
+def _axis_problem(time: Any) -> FieldProblem | None:
+    if time is None:
+        return None
+    if not isinstance(time, Sequence) or not time or not all(_is_time(item) for item in time):
+        return FieldProblem("inputs.time", "not_a_number", "inputs.time needs a list of finite numbers.")
+    for index, (before, after) in enumerate(pairwise(time), start=1):
+        if after < before:
+            return FieldProblem(
+                f"inputs.time[{index}]", "not_increasing",
+                f"inputs.time goes back from {before:g} to {after:g}; sort the samples (a step may repeat a time).",
+            )  # fmt: skip
+    return None
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _cover_problems(time: Sequence[float], experiment: Experiment) -> Iterator[FieldProblem]:
+    start, stop = experiment.start_time, experiment.stop_time
+    if start is None or stop is None or not (math.isfinite(start) and math.isfinite(stop) and start < stop):
+        return
+    slack = 1e-9 * (stop - start)
+    if time[0] > start + slack:
+        yield _not_covered(
+            f"inputs begin at {time[0]:g}, the run at {start:g}; add a sample at {start:g} or set start_time."
+        )
+    if time[-1] < stop - slack:
+        yield _not_covered(
+            f"inputs end at {time[-1]:g}, the run at {stop:g}; add a sample at {stop:g} or set stop_time."
+        )
+
+
+def _not_covered(message: str) -> FieldProblem:
+    return FieldProblem("inputs.time", "does_not_cover", message)
+
+
+def _signal_problems(
+    names: Names, sizes: tuple[int, ...], name: str, samples: Any, length: int
+) -> Iterator[FieldProblem]:
+    field = f"inputs.{name}"
+    variable = names.get(name)
+    if variable is None:
+        yield names.unknown(field, name)
+    elif variable.causality != "input" and variable.variability != "tunable":
+        yield FieldProblem(field, "not_an_input", f"'{name}' is {variable.causality}, not an input; use start_values.")
+    elif variable.type in {"String", "Binary", "Clock"}:
+        yield FieldProblem(field, "not_a_signal", f"'{name}' is a {variable.type}; set it once, in start_values.")
+    elif not isinstance(samples, Sequence) or isinstance(samples, str):
+        yield FieldProblem(field, "wrong_type", f"{field} needs a list of samples.")
+    elif len(samples) != length:
+        yield FieldProblem(
+            field, "unequal_lengths", f"{field} has {len(samples)} samples, inputs.time has {length}; they must agree."
+        )
+    else:
+        yield from _first_bad_sample(field, variable, samples, sizes)
+
+
+def _first_bad_sample(
+    field: str, variable: Variable, samples: Sequence[Any], sizes: tuple[int, ...]
+) -> Iterator[FieldProblem]:
+    for index, sample in enumerate(samples):
+        try:
+            values.convert(variable, sample, sizes)
+        except values.ValueMismatch as mismatch:
+            yield FieldProblem(f"{field}[{index}]", mismatch.code, mismatch.message)
+            return

@@ -1,0 +1,24 @@
+"""Outputs: known, numeric, named once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulations.fmi.checks.names import Names
+from simulations.fmi.errors import FieldProblem
+from simulations.fmi.experiment import Experiment
+from simulations.fmi.inspection import Inspection
+
+
+def output_problems(inspection: Inspection, experiment: Experiment) -> Iterator[FieldProblem]:
+    names, seen = Names(inspection), set[str]()
+    for index, name in enumerate(experiment.outputs or ()):
+        field = f"outputs[{index}]"
+        variable = names.get(name)
+        if variable is None:
+            yield names.unknown(field, name)
+        elif not variable.is_recordable:
+            yield FieldProblem(field, "not_recordable", f"'{name}' is a {variable.type} and has no curve over time.")
+        elif name in seen:
+            yield FieldProblem(field, "repeated", f"'{name}' is asked for twice.")
+        seen.add(name)

@@ -1,0 +1,142 @@
+"""One experiment on one FMU: the plain way first, then the repairs, one after the other, each told in the notes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fmpy.fmi1 import FMICallException
+
+from simulations.fmi.errors import BadResult, FMURefused, RunError
+from simulations.fmi.experiment import Experiment, Result
+from simulations.fmi.inspection import Inspection
+from simulations.fmi.limits import Limits
+from simulations.fmi.runner import attempts, instance, remarks
+from simulations.fmi.runner.attempts import Failed
+from simulations.fmi.runner.cosimulation import CoSimulation
+from simulations.fmi.runner.log import Log
+from simulations.fmi.runner.modelexchange import ModelExchange
+from simulations.fmi.runner.run import Attempt, Notes, Run
+from simulations.fmi.runner.solvers import SolverFailed
+
+_STATUS = {2: "discard", 3: "an error", 4: "a fatal error", 5: "pending"}
+
+
+def execute(
+    folder: Path,
+    experiment: Experiment,
+    inspection: Inspection,
+    limits: Limits,
+    *,
+    scratch: Path,
+    progress: Callable[[float], None],
+) -> tuple[Result, tuple[str, ...]]:
+    """Run `experiment`, which `check.resolve` has filled in, on the FMU unpacked at `folder`.
+
+    Returns the result and notes: which solver ran with what, and every repair. Raises a RunError whose `partial`
+    holds what was reached and whose `notes` tell what was tried. `progress` may raise a RunError to stop the run.
+    The FMU finds `scratch` as its present folder.
+    """
+    job = _Job(
+        folder,
+        experiment,
+        inspection,
+        limits,
+        progress,
+        Notes(remarks.bounds(inspection, experiment)),
+        Log(limits.log_bytes),
+    )
+    with contextlib.chdir(scratch):
+        return job.result(), tuple(job.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    folder: Path
+    experiment: Experiment
+    inspection: Inspection
+    limits: Limits
+    progress: Callable[[float], None]
+    notes: Notes
+    log: Log
+
+    def result(self) -> Result:
+        first = attempts.plain(self.inspection, self.experiment)
+        try:
+            return self._try(first)
+        except Failed as failure:
+            return self._otherwise(first, failure)
+
+    def _otherwise(self, first: Attempt, failure: Failed) -> Result:
+        """Repair upon repair; when none helps, the first failure is the one to tell."""
+        self.notes.add(f"{remarks.way(first)} failed: {failure.error.message}")
+        for attempt in attempts.others(self.inspection, self.experiment, failure):
+            try:
+                return self._try(attempt)
+            except Failed as another:
+                self.notes.add(f"{remarks.way(attempt)} failed: {another.error.message}")
+        failure.error.notes = tuple(self.notes)
+        raise failure.error
+
+    def _try(self, attempt: Attempt) -> Result:
+        """Raises Failed where another way may do better, a RunError where not."""
+        experiment, run = attempts.fitted(self.inspection, self.experiment, attempt), None
+        try:
+            run = Run(
+                self.folder,
+                self.inspection,
+                experiment,
+                attempt,
+                self.limits,
+                log=self.log,
+                notes=self.notes,
+                progress=self.progress,
+            )
+            drive = CoSimulation if run.kind == "CoSimulation" else ModelExchange
+            drive(run).simulate()
+            self._end(run)
+            return run.recorder.result(complete=True)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001  FMPy raises bare Exceptions, ctypes its own
+            raise self._failure(error, run) from None
+
+    def _end(self, run: Run) -> None:
+        """Terminate, which lets an FMU write its files. Freeing is left to the end of the process: many crash there."""
+        try:
+            run.fmu.terminate()
+        except (FMICallException, FMURefused) as error:
+            self.notes.add(f"The FMU complained when it was terminated, after the run was complete: {error}")
+        self.notes[:0] = [remarks.ran(self.inspection, run)]
+        for remark in remarks.missing(run):
+            self.notes.add(remark)
+
+    def _failure(self, error: Exception, run: Run | None) -> Exception:
+        refusal = error if isinstance(error, RunError) else self._refusal(error, run)
+        refusal.partial = _partial(run) if run else None
+        refusal.notes = tuple(self.notes)
+        if not isinstance(refusal, FMURefused):
+            return refusal
+        moved = run is not None and run.begun and run.time > run.start
+        return Failed(refusal, begun=moved, by_solver=isinstance(refusal, SolverFailed) or _is_of_the_clock(error))
+
+    def _refusal(self, error: Exception, run: Run | None) -> FMURefused:
+        if isinstance(error, FMICallException):
+            where = f" at t={run.time:g}" if run else ""
+            status = _STATUS.get(error.status, f"status {error.status}")
+            return FMURefused(f"{error.function} answered with {status}{where}{instance.reason(self.log)}")
+        return FMURefused(f"The run failed: {type(error).__name__}: {error}")
+
+
+def _is_of_the_clock(error: Exception) -> bool:
+    """The FMU minds a time, mostly one beyond the stop time that it was told."""
+    return isinstance(error, FMICallException) and error.function.endswith("SetTime")
+
+
+def _partial(run: Run) -> Result | None:
+    """What was reached, cut at the first value that is not finite."""
+    with contextlib.suppress(BadResult):
+        run.recorder.check()
+    return run.recorder.result(complete=False) if run.recorder.rows else None

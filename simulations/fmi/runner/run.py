@@ -1,0 +1,135 @@
+"""One attempt at a run, as both interfaces see it: the instance, what goes in, what comes out, how far it is."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulations.fmi import values
+from simulations.fmi.errors import BadResult, FMURefused
+from simulations.fmi.experiment import Experiment, InterfaceType, SolverName
+from simulations.fmi.inspection import Inspection, Interface
+from simulations.fmi.limits import Limits
+from simulations.fmi.runner import instance
+from simulations.fmi.runner.access import setter
+from simulations.fmi.runner.grid import Grid, same
+from simulations.fmi.runner.log import Log
+from simulations.fmi.runner.recorder import Recorder
+from simulations.fmi.runner.signals import Signals
+
+_PROGRESS_SECONDS = 0.02
+_MAX_STANDSTILL = 1000  # events at one instant; more is a clock that stands still
+_MAX_ITERATIONS = 10_000  # of an event that does not settle
+
+
+class Notes(list[str]):
+    """Sentences on how a run went, each said once, in order."""
+
+    def add(self, sentence: str) -> None:
+        if sentence not in self:
+            self.append(sentence)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """How to try it: the plain way, or with one of the repairs."""
+
+    interface: Interface
+    solver: SolverName | None = None
+    event_mode: bool = False
+    tell_stop_time: bool = True
+
+
+class Run:
+    """State of one attempt. `time` is how far it is; `begun` is set once the initialisation is through."""
+
+    def __init__(
+        self, folder: Path, inspection: Inspection, experiment: Experiment, attempt: Attempt, limits: Limits,
+        *, log: Log, notes: Notes, progress: Callable[[float], None],
+    ) -> None:  # fmt: skip
+        self.inspection, self.experiment, self.attempt = inspection, experiment, attempt
+        self.fmi = int(inspection.fmi_version[0])
+        self.log, self.notes = log, notes
+        self.fmu = instance.instantiate(folder, inspection, attempt.interface, log, event_mode=attempt.event_mode)
+        self.sizes = values.sizes(inspection, experiment.start_values)
+        by_name = {variable.name: variable for variable in inspection.variables}
+        self.recorder = Recorder(
+            self.fmu,
+            self.fmi,
+            [by_name[name] for name in experiment.outputs or ()],
+            self.sizes,
+            max_values=limits.values,
+        )
+        self.signals = Signals(self.fmu, self.fmi, inspection.variables, experiment.inputs, self.sizes)
+        self.start, self.stop = experiment.start_time or 0.0, experiment.stop_time or 0.0
+        self.interval = experiment.output_interval or self.stop - self.start
+        self.time = self.start
+        self.begun = False
+        self._progress, self._told_at = progress, clock.monotonic()
+        self._standstill = 0
+
+    @property
+    def kind(self) -> InterfaceType:
+        return self.attempt.interface.type
+
+    @property
+    def told_stop_time(self) -> float | None:
+        return self.stop if self.attempt.tell_stop_time else None
+
+    def grid(self, step: float) -> Grid:
+        return Grid(start=self.start, stop=self.stop, interval=self.interval, step=step)
+
+    def set_start_values(self) -> None:
+        """Structural parameters in their own mode first, then all others."""
+        chosen = [variable for variable in self.inspection.variables if variable.name in self.experiment.start_values]
+        structural = [variable for variable in chosen if variable.causality == "structuralParameter"]
+        if structural:
+            self.fmu.enterConfigurationMode()
+            self._set(structural)
+            self.fmu.exitConfigurationMode()
+        self._set([variable for variable in chosen if variable not in structural])
+
+    def advance(self, time: float) -> None:
+        """The model has reached `time`. Refuses a clock that does not move."""
+        self._standstill = self._standstill + 1 if time <= self.time else 0
+        if self._standstill > _MAX_STANDSTILL:
+            raise FMURefused(
+                f"The model's time stands still at t={self.time:g}: {_MAX_STANDSTILL} events in a row at one instant."
+            )
+        self.time = max(time, self.time)
+        self._tell_progress()
+
+    def settle(self, update: Callable[[], bool]) -> None:
+        """Repeat `update` until it says that an event is over."""
+        for _ in range(_MAX_ITERATIONS):
+            if not update():
+                return
+        raise FMURefused(f"An event at t={self.time:g} does not settle in {_MAX_ITERATIONS:,} iterations.")
+
+    def ended_by_fmu(self) -> BadResult:
+        reason = instance.reason(self.log)
+        return BadResult(f"The FMU ended the simulation at t={self.time:g}, before stop_time {self.stop:g}{reason}")
+
+    def check_end(self) -> None:
+        """The whole time axis is there, or it is said where it ends."""
+        self.recorder.check()
+        last = self.recorder.last_time
+        if last is None or not (same(last, self.stop) or abs(last - self.stop) <= 1e-9 * (self.stop - self.start)):
+            reached = "nothing" if last is None else f"t={last:g}"
+            raise BadResult(f"The result ends at {reached}, before stop_time {self.stop:g}.")
+
+    def _set(self, variables: list[Any]) -> None:
+        for variable in variables:
+            value = values.convert(
+                variable, self.experiment.start_values[variable.name], self.sizes.get(variable.name, ())
+            )
+            setter(self.fmu, self.fmi, variable.type)([variable.value_reference], value)
+
+    def _tell_progress(self) -> None:
+        now = clock.monotonic()
+        if now - self._told_at >= _PROGRESS_SECONDS:
+            self._told_at = now
+            self._progress(min(1.0, max(0.0, (self.time - self.start) / (self.stop - self.start))))

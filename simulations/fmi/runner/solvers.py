@@ -1,0 +1,109 @@
+"""FMPy's two solvers for Model Exchange, with CVode's traps closed.
+
+FMPy lets an exception in a callback of CVode vanish, so that the solver goes on with garbage; and CVode refuses
+nominal values of zero, which many FMUs return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from fmpy.fmi1 import FMICallException
+from fmpy.simulation import ForwardEuler
+from fmpy.sundials import CVodeSolver
+
+from simulations.fmi.errors import FMURefused
+from simulations.fmi.runner.run import Run
+
+_DISCARD = 2
+_RECOVERABLE, _UNRECOVERABLE = 1, -1  # what a callback tells CVode
+_STEPS_IN_A_RUN = 50  # FMPy's choice of CVode's largest step: a fiftieth of the run
+
+
+class SolverFailed(FMURefused):
+    """CVode gave up. Another way of running may do better."""
+
+
+class _CVode(CVodeSolver):  # type: ignore[misc]
+    """FMPy's CVode whose callbacks hand their errors on."""
+
+    def __init__(self, **arguments: Any) -> None:
+        self.failure: Exception | None = None
+        super().__init__(**arguments)
+
+    def f(self, *arguments: Any) -> int:
+        return self._guarded(super().f, *arguments)
+
+    def g(self, *arguments: Any) -> int:
+        return self._guarded(super().g, *arguments)
+
+    def step(self, t: float, tNext: float) -> Any:  # noqa: N803  FMPy's name
+        self.failure = None
+        try:
+            return super().step(t, tNext)
+        except RuntimeError as error:
+            raise self._explained(error, t) from None
+
+    def _guarded(self, callback: Callable[..., int], *arguments: Any) -> int:
+        try:
+            return callback(*arguments)
+        except Exception as error:  # noqa: BLE001  nothing may pass through CVode's C code
+            self.failure = error
+            discarded = isinstance(error, FMICallException) and error.status == _DISCARD
+            return _RECOVERABLE if discarded else _UNRECOVERABLE
+
+    def _explained(self, error: RuntimeError, time: float) -> SolverFailed:
+        why = self.failure or (self.error_info[3].strip() if self.error_info else error)
+        return SolverFailed(f"CVode could not go on from t={time:g}: {why}")
+
+
+def solver(run: Run) -> Any:
+    """The solver of the attempt, at the run's present state."""
+    states, indicators = run.inspection.number_of_continuous_states, run.inspection.number_of_event_indicators
+    if run.fmi == 3 and any(variable.causality == "structuralParameter" for variable in run.inspection.variables):
+        states, indicators = run.fmu.getNumberOfContinuousStates(), run.fmu.getNumberOfEventIndicators()
+    common = {
+        "nx": states,
+        "nz": indicators,
+        "get_x": run.fmu.getContinuousStates,
+        "set_x": run.fmu.setContinuousStates,
+        "get_dx": run.fmu.getContinuousStateDerivatives if run.fmi == 3 else run.fmu.getDerivatives,
+        "get_z": run.fmu.getEventIndicators,
+        "input": run.signals,
+    }
+    if run.attempt.solver == "Euler":
+        return ForwardEuler(**common)
+    try:
+        return _CVode(
+            get_nominals=_nominals(run),
+            set_time=run.fmu.setTime,
+            startTime=run.start,
+            maxStep=(run.stop - run.start) / _STEPS_IN_A_RUN,
+            relativeTolerance=run.experiment.relative_tolerance,
+            **common,
+        )
+    except FMICallException:
+        raise
+    except Exception as error:  # noqa: BLE001  FMPy's bare Exception
+        raise SolverFailed(f"CVode cannot start: {error}") from None
+
+
+def _nominals(run: Run) -> Callable[[Any, int], None]:
+    """The FMU's nominal values of its states; 1 where it gives none that CVode can use."""
+    ask = run.fmu.getNominalContinuousStates if run.fmi == 1 else run.fmu.getNominalsOfContinuousStates
+
+    def nominals(pointer: Any, count: int) -> None:
+        values = np.ctypeslib.as_array(pointer, (count,))
+        try:
+            ask(pointer, count)
+        except (FMICallException, FMURefused):
+            values[:] = 0.0
+        unusable = ~np.isfinite(values) | (values == 0)
+        if unusable.any():
+            values[unusable] = 1.0
+            run.notes.add("The FMU gives no usable nominal values for some states; 1 was taken.")
+        np.abs(values, out=values)
+
+    return nominals
