@@ -8,7 +8,6 @@ documentation/; the shared C code is in simulations/samples/framework/.
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,25 +19,13 @@ from xml.etree import ElementTree
 
 SAMPLES = Path(__file__).resolve().parent.parent / "simulations" / "samples"
 FRAMEWORK = SAMPLES / "framework"
-COMMON_SOURCES = ("access.c", "component.c", "solver.c", "values.c")
+COMMON_SOURCES = ("access.c", "component.c", "snapshot.c", "solver.c", "values.c")
 ADAPTERS = {"1": ("fmi1.c",), "2": ("fmi2.c",), "3": ("fmi3.c", "fmi3_unsupported.c")}
-CFLAGS = [
-    "-std=c99",
-    "-O2",
-    "-Wall",
-    "-Wextra",
-    "-Wpedantic",
-    "-Werror",
-    "-fPIC",
-    "-shared",
-    "-fvisibility=hidden",
-    "-ffp-contract=off",
-    "-fno-stack-protector",
-    "-Wl,--build-id=none",
-    "-Wl,--no-undefined",
-    "-Wl,--as-needed",
-    "-s",
-]
+CFLAGS = (
+    *("-std=c99", "-O2", "-ffp-contract=off", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-stack-protector"),
+    *("-Wall", "-Wextra", "-Wpedantic", "-Werror"),
+    *("-Wl,--build-id=none", "-Wl,--no-undefined", "-Wl,--as-needed", "-s"),
+)
 # A zip cannot hold a time before this one.
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -97,7 +84,9 @@ def build_description(sample: Sample, sources: list[str]) -> str:
 def write_sources(sample: Sample, target: Path) -> list[str]:
     """Write a complete sources/ folder; return the names of the files to compile."""
     shared = [*COMMON_SOURCES, *ADAPTERS[sample.major]]
-    shutil.copytree(FRAMEWORK / "headers", target / "headers", ignore=_headers_of_other_versions(sample.major))
+    (target / "headers").mkdir(parents=True)
+    for header in (*FRAMEWORK.glob(f"headers/fmi{sample.major}*.h"), FRAMEWORK / "headers" / "LICENSE.txt"):
+        shutil.copyfile(header, target / "headers" / header.name)
     for source in (*(FRAMEWORK / name for name in shared), *FRAMEWORK.glob("*.h"), sample.folder / "model.c"):
         shutil.copyfile(source, target / source.name)
     (target / "config.h").write_text(config_header(sample))
@@ -107,11 +96,10 @@ def write_sources(sample: Sample, target: Path) -> list[str]:
     return sources
 
 
-def _headers_of_other_versions(major: str) -> "shutil._IgnoreFn":  # type: ignore[name-defined]
-    def ignored(_folder: str, names: list[str]) -> set[str]:
-        return {name for name in names if re.match(r"fmi\d", name) and not name.startswith(f"fmi{major}")}
-
-    return ignored
+def write_documentation(sample: Sample, target: Path) -> None:
+    shutil.copytree(sample.folder / "documentation", target)
+    if sample.major == "1":  # FMI 1 has another name for the first page
+        shutil.copyfile(target / "index.html", target / "_main.html")
 
 
 def compile_library(sources: Path, names: list[str], library: Path) -> None:
@@ -137,8 +125,7 @@ def build(sample: Sample, target: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         shutil.copyfile(sample.folder / "modelDescription.xml", folder / "modelDescription.xml")
-        shutil.copytree(sample.folder / "documentation", folder / "documentation")
-        (folder / "sources").mkdir()
+        write_documentation(sample, folder / "documentation")
         names = write_sources(sample, folder / "sources")
         compile_library(folder / "sources", names, folder / sample.binary_path)
         write_zip(folder, target)
@@ -147,9 +134,7 @@ def build(sample: Sample, target: Path) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="samples to build (default: all)")
-    parser.add_argument(
-        "--output", type=Path, default=SAMPLES, help="folder for the FMUs (default: beside the sources)"
-    )
+    parser.add_argument("--output", type=Path, default=SAMPLES, help="folder for the FMUs (default: with the sources)")
     options = parser.parse_args(arguments)
     names = options.names or sorted(path.parent.name for path in SAMPLES.glob("*/modelDescription.xml"))
     for name in names:

@@ -26,7 +26,7 @@ class InputTable:
     """Suggested input signals: one value per point of time, two values at the same time for a jump."""
 
     time: tuple[float, ...]
-    signals: Mapping[str, tuple[float, ...]]
+    signals: Mapping[str, tuple[float | bool, ...]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         name="DCMotor",
         title="DC motor with speed controller",
-        summary="A 24 V motor runs up to speed and takes a load. Tune the PI controller, switch anti-windup off, compare.",
+        summary="A 24 V motor runs up to speed and takes a load. Tune its PI controller; see what anti-windup does.",
         sliders=(
             Slider("Kp", 0.02, 1, 0.01),
             Slider("Ki", 0, 40, 0.5),
@@ -87,7 +87,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         name="QuarterCar",
         title="Quarter-car suspension",
-        summary="A wheel meets a speed bump at 30 km/h. Find the damper that keeps the tyre on the road and the ride soft.",
+        summary="A wheel meets a speed bump at 30 km/h. Find the damper that keeps the tyre down and the ride soft.",
         sliders=(
             Slider("speed", 2.5, 25, 0.5),
             Slider("height", 0.01, 0.12, 0.01),
@@ -118,7 +118,7 @@ SAMPLES: tuple[Sample, ...] = (
             signals=MappingProxyType(
                 {
                     "T_outside": (271.15, 268.15, 276.15, 277.15, 277.15, 277.15, 277.15, 271.15),
-                    "window_open": (0, 0, 0, 0, 1, 1, 0, 0),
+                    "window_open": (False, False, False, False, True, True, False, False),
                 }
             ),
         ),

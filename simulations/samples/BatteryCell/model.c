@@ -15,8 +15,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { N = 5, OCV_POINTS = 11, R0_POINTS = 3 };
+enum { MAX_NAME = 100, N = 5, OCV_POINTS = 11, R0_POINTS = 3 };
 enum { NORMAL = 1, EMPTY = 2, FULL = 3, HOT = 4 };
 
 static const double R0_TEMPERATURES[R0_POINTS] = {273.15, 298.15, 323.15};
@@ -139,6 +140,8 @@ static const char *check(const Model *m)
         return "the heat transfer coefficient h must not be negative";
     if (!(m->U_min < m->U_max))
         return "U_min must be below U_max";
+    if (strlen(m->cell_id) > MAX_NAME)
+        return "the cell_id must have at most 100 bytes";
     return NULL;
 }
 
@@ -257,7 +260,7 @@ static void report(Model *m)
         [FULL] = "charge stopped, voltage at U_max",
         [HOT] = "stopped, core too hot",
     };
-    snprintf(m->message, sizeof m->message, "%.40s: %s at %.1f s", m->cell_id, TEXT[m->status], m->time);
+    snprintf(m->message, sizeof m->message, "%.*s: %s at %.1f s", MAX_NAME, m->cell_id, TEXT[m->status], m->time);
 }
 
 static bool event(Model *m)
@@ -273,7 +276,7 @@ static bool event(Model *m)
 
 static void initialize(Model *m)
 {
-    snprintf(m->message, sizeof m->message, "%.40s: connected", m->cell_id);
+    snprintf(m->message, sizeof m->message, "%.*s: connected", MAX_NAME, m->cell_id);
 }
 
 const ModelInfo model_info = {

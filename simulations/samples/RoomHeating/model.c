@@ -11,7 +11,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+enum { MAX_NAME = 100 };
 enum { OFF = 1, CONSTANT = 2, SCHEDULE = 3 };
 
 static const double DAY = 86400, HOUR = 3600;
@@ -104,6 +106,8 @@ static const char *check(const Model *m)
         return "day_begins and day_ends must be times of day in this order, from 0 to 86400 s";
     if (m->thermostat < OFF || m->thermostat > SCHEDULE)
         return "the thermostat must be 1 (Off), 2 (Constant) or 3 (Schedule)";
+    if (strlen(m->room) > MAX_NAME)
+        return "the name of the room must have at most 100 bytes";
     return NULL;
 }
 
@@ -121,7 +125,7 @@ static void read_schedule(Model *m)
 
 static void report(Model *m)
 {
-    snprintf(m->message, sizeof m->message, "%.60s: heater %s after %.2f h at %.2f degC", m->room,
+    snprintf(m->message, sizeof m->message, "%.*s: heater %s after %.2f h at %.2f degC", MAX_NAME, m->room,
              m->heater_on ? "on" : "off", m->time / HOUR, m->T_room - CELSIUS);
 }
 

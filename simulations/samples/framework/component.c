@@ -234,38 +234,3 @@ Status component_get_nominals(Component *component, double nominals[], size_t co
     model_get_nominals(nominals);
     return STATUS_OK;
 }
-
-typedef struct {
-    Mode mode;
-    bool stale;
-    double tolerance;
-    double solver_step;
-} SnapshotHeader;
-
-size_t snapshot_size(void)
-{
-    return sizeof(SnapshotHeader) + model_info.size;
-}
-
-void component_save(const Component *component, void *snapshot)
-{
-    SnapshotHeader header;
-    memset(&header, 0, sizeof header); /* padding too, so that equal states give equal bytes */
-    header.mode = component->mode;
-    header.stale = component->stale;
-    header.tolerance = component->tolerance;
-    header.solver_step = component->solver_step;
-    memcpy(snapshot, &header, sizeof header);
-    memcpy((char *)snapshot + sizeof header, component->model, model_info.size);
-}
-
-void component_restore(Component *component, const void *snapshot)
-{
-    SnapshotHeader header;
-    memcpy(&header, snapshot, sizeof header);
-    component->mode = header.mode;
-    component->stale = header.stale;
-    component->tolerance = header.tolerance;
-    component->solver_step = header.solver_step;
-    memcpy(component->model, (const char *)snapshot + sizeof header, model_info.size);
-}

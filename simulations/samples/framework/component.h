@@ -19,8 +19,7 @@ typedef enum {
 enum {
     BEFORE_START = INSTANTIATED | INITIALIZATION,
     RUNNING = EVENT | CONTINUOUS_TIME | STEP,
-    READABLE = BEFORE_START | RUNNING | TERMINATED | FAILED,
-    ANY_MODE = READABLE,
+    ANY_MODE = BEFORE_START | RUNNING | TERMINATED | FAILED,
 };
 
 typedef struct Component Component;
@@ -84,12 +83,16 @@ Status component_get(Component *component, Type type, const unsigned references[
 Status component_set(Component *component, Type type, const unsigned references[], size_t count, const void *values,
                      size_t value_count);
 
-/* FMI 1 and 2 read and write enumerations as integers: which of the two is this? */
-Type component_integer_type(unsigned reference);
+/* The same for integers of FMI 1 and 2, which are integers or enumerations. */
+Status component_get_integers(Component *component, const unsigned references[], size_t count, int values[]);
+Status component_set_integers(Component *component, const unsigned references[], size_t count, const int values[]);
 
-/* Snapshots: a flat block of bytes that holds everything but the logger. */
+/* Snapshots of the whole state: flat blocks of snapshot_size() bytes, allocated where *snapshot is NULL. */
 size_t snapshot_size(void);
-void component_save(const Component *component, void *snapshot);
-void component_restore(Component *component, const void *snapshot);
+Status snapshot_take(const Component *component, void **snapshot);
+Status snapshot_restore(Component *component, const void *snapshot);
+void snapshot_free(void **snapshot);
+Status snapshot_write(Component *component, const void *snapshot, void *bytes, size_t size);
+Status snapshot_read(Component *component, const void *bytes, size_t size, void **snapshot);
 
 #endif

@@ -106,7 +106,7 @@ EXPORT void FUNCTION(FreeSlaveInstance)(fmi1Component c)
 
 EXPORT fmi1Status FUNCTION(GetReal)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, fmi1Real value[])
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi1Status)component_get(c, REAL, vr, nvr, value, nvr);
 }
 
@@ -119,25 +119,19 @@ EXPORT fmi1Status FUNCTION(SetReal)(fmi1Component c, const fmi1ValueReference vr
 /* FMI 1 reads and writes enumerations as integers. */
 EXPORT fmi1Status FUNCTION(GetInteger)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, fmi1Integer value[])
 {
-    REQUIRE(READABLE);
-    for (size_t i = 0; i < nvr; i++)
-        if (component_get(c, component_integer_type(vr[i]), &vr[i], 1, &value[i], 1) != STATUS_OK)
-            return fmi1Error;
-    return fmi1OK;
+    REQUIRE(ANY_MODE);
+    return (fmi1Status)component_get_integers(c, vr, nvr, value);
 }
 
 EXPORT fmi1Status FUNCTION(SetInteger)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, const fmi1Integer value[])
 {
     REQUIRE(BEFORE_START | RUNNING);
-    for (size_t i = 0; i < nvr; i++)
-        if (component_set(c, component_integer_type(vr[i]), &vr[i], 1, &value[i], 1) != STATUS_OK)
-            return fmi1Error;
-    return fmi1OK;
+    return (fmi1Status)component_set_integers(c, vr, nvr, value);
 }
 
 EXPORT fmi1Status FUNCTION(GetBoolean)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, fmi1Boolean value[])
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     for (size_t i = 0; i < nvr; i++) {
         bool truth;
         if (component_get(c, BOOLEAN, &vr[i], 1, &truth, 1) != STATUS_OK)
@@ -160,7 +154,7 @@ EXPORT fmi1Status FUNCTION(SetBoolean)(fmi1Component c, const fmi1ValueReference
 
 EXPORT fmi1Status FUNCTION(GetString)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, fmi1String value[])
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi1Status)component_get(c, STRING, vr, nvr, value, nvr);
 }
 

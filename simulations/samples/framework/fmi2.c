@@ -3,7 +3,6 @@
 #include "config.h"
 #include "headers/fmi2Functions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define UNUSED(name) (void)(name)
@@ -114,7 +113,7 @@ fmi2Status fmi2Reset(fmi2Component c)
 
 fmi2Status fmi2GetReal(fmi2Component c, const fmi2ValueReference vr[], size_t nvr, fmi2Real value[])
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi2Status)component_get(c, REAL, vr, nvr, value, nvr);
 }
 
@@ -127,25 +126,19 @@ fmi2Status fmi2SetReal(fmi2Component c, const fmi2ValueReference vr[], size_t nv
 /* FMI 2 reads and writes enumerations as integers. */
 fmi2Status fmi2GetInteger(fmi2Component c, const fmi2ValueReference vr[], size_t nvr, fmi2Integer value[])
 {
-    REQUIRE(READABLE);
-    for (size_t i = 0; i < nvr; i++)
-        if (component_get(c, component_integer_type(vr[i]), &vr[i], 1, &value[i], 1) != STATUS_OK)
-            return fmi2Error;
-    return fmi2OK;
+    REQUIRE(ANY_MODE);
+    return (fmi2Status)component_get_integers(c, vr, nvr, value);
 }
 
 fmi2Status fmi2SetInteger(fmi2Component c, const fmi2ValueReference vr[], size_t nvr, const fmi2Integer value[])
 {
     REQUIRE(BEFORE_START | RUNNING);
-    for (size_t i = 0; i < nvr; i++)
-        if (component_set(c, component_integer_type(vr[i]), &vr[i], 1, &value[i], 1) != STATUS_OK)
-            return fmi2Error;
-    return fmi2OK;
+    return (fmi2Status)component_set_integers(c, vr, nvr, value);
 }
 
 fmi2Status fmi2GetBoolean(fmi2Component c, const fmi2ValueReference vr[], size_t nvr, fmi2Boolean value[])
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     for (size_t i = 0; i < nvr; i++) {
         bool truth;
         if (component_get(c, BOOLEAN, &vr[i], 1, &truth, 1) != STATUS_OK)
@@ -168,7 +161,7 @@ fmi2Status fmi2SetBoolean(fmi2Component c, const fmi2ValueReference vr[], size_t
 
 fmi2Status fmi2GetString(fmi2Component c, const fmi2ValueReference vr[], size_t nvr, fmi2String value[])
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi2Status)component_get(c, STRING, vr, nvr, value, nvr);
 }
 
@@ -181,28 +174,19 @@ fmi2Status fmi2SetString(fmi2Component c, const fmi2ValueReference vr[], size_t 
 fmi2Status fmi2GetFMUstate(fmi2Component c, fmi2FMUstate *state)
 {
     REQUIRE(ANY_MODE);
-    if (!*state)
-        *state = malloc(snapshot_size());
-    if (!*state)
-        return fmi2Error;
-    component_save(c, *state);
-    return fmi2OK;
+    return (fmi2Status)snapshot_take(c, state);
 }
 
 fmi2Status fmi2SetFMUstate(fmi2Component c, fmi2FMUstate state)
 {
     REQUIRE(ANY_MODE);
-    component_restore(c, state);
-    return fmi2OK;
+    return (fmi2Status)snapshot_restore(c, state);
 }
 
 fmi2Status fmi2FreeFMUstate(fmi2Component c, fmi2FMUstate *state)
 {
     UNUSED(c);
-    if (state) {
-        free(*state);
-        *state = NULL;
-    }
+    snapshot_free(state);
     return fmi2OK;
 }
 
@@ -217,23 +201,13 @@ fmi2Status fmi2SerializedFMUstateSize(fmi2Component c, fmi2FMUstate state, size_
 fmi2Status fmi2SerializeFMUstate(fmi2Component c, fmi2FMUstate state, fmi2Byte bytes[], size_t size)
 {
     REQUIRE(ANY_MODE);
-    if (size < snapshot_size())
-        return (fmi2Status)component_fail(c, "the serialized state needs %zu bytes, not %zu", snapshot_size(), size);
-    memcpy(bytes, state, snapshot_size());
-    return fmi2OK;
+    return (fmi2Status)snapshot_write(c, state, bytes, size);
 }
 
 fmi2Status fmi2DeSerializeFMUstate(fmi2Component c, const fmi2Byte bytes[], size_t size, fmi2FMUstate *state)
 {
     REQUIRE(ANY_MODE);
-    if (size != snapshot_size())
-        return (fmi2Status)component_fail(c, "a serialized state has %zu bytes, not %zu", snapshot_size(), size);
-    if (!*state)
-        *state = malloc(size);
-    if (!*state)
-        return fmi2Error;
-    memcpy(*state, bytes, size);
-    return fmi2OK;
+    return (fmi2Status)snapshot_read(c, bytes, size, state);
 }
 
 fmi2Status fmi2GetDirectionalDerivative(fmi2Component c, const fmi2ValueReference unknowns[], size_t nUnknowns,
@@ -303,25 +277,25 @@ fmi2Status fmi2SetContinuousStates(fmi2Component c, const fmi2Real x[], size_t n
 
 fmi2Status fmi2GetDerivatives(fmi2Component c, fmi2Real derivatives[], size_t nx)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi2Status)component_get_derivatives(c, derivatives, nx);
 }
 
 fmi2Status fmi2GetEventIndicators(fmi2Component c, fmi2Real eventIndicators[], size_t ni)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi2Status)component_get_indicators(c, eventIndicators, ni);
 }
 
 fmi2Status fmi2GetContinuousStates(fmi2Component c, fmi2Real x[], size_t nx)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi2Status)component_get_states(c, x, nx);
 }
 
 fmi2Status fmi2GetNominalsOfContinuousStates(fmi2Component c, fmi2Real x_nominal[], size_t nx)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi2Status)component_get_nominals(c, x_nominal, nx);
 }
 

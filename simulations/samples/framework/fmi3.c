@@ -3,7 +3,6 @@
 #include "config.h"
 #include "headers/fmi3Functions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define UNUSED(name) (void)(name)
@@ -125,7 +124,7 @@ fmi3Status fmi3Reset(fmi3Instance instance)
     fmi3Status fmi3Get##name(fmi3Instance instance, const fmi3ValueReference valueReferences[], \
                              size_t nValueReferences, element values[], size_t nValues) \
     { \
-        REQUIRE(READABLE); \
+        REQUIRE(ANY_MODE); \
         return (fmi3Status)component_get(instance, type, valueReferences, nValueReferences, values, nValues); \
     } \
 \
@@ -145,7 +144,7 @@ DEFINE_ACCESS(String, STRING, fmi3String)
 fmi3Status fmi3GetInt64(fmi3Instance instance, const fmi3ValueReference valueReferences[], size_t nValueReferences,
                         fmi3Int64 values[], size_t nValues)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     for (size_t i = 0; i < nValueReferences && i < nValues; i++) {
         int value;
         if (component_get(instance, ENUMERATION, &valueReferences[i], 1, &value, 1) != STATUS_OK)
@@ -170,28 +169,19 @@ fmi3Status fmi3SetInt64(fmi3Instance instance, const fmi3ValueReference valueRef
 fmi3Status fmi3GetFMUState(fmi3Instance instance, fmi3FMUState *state)
 {
     REQUIRE(ANY_MODE);
-    if (!*state)
-        *state = malloc(snapshot_size());
-    if (!*state)
-        return fmi3Error;
-    component_save(instance, *state);
-    return fmi3OK;
+    return (fmi3Status)snapshot_take(instance, state);
 }
 
 fmi3Status fmi3SetFMUState(fmi3Instance instance, fmi3FMUState state)
 {
     REQUIRE(ANY_MODE);
-    component_restore(instance, state);
-    return fmi3OK;
+    return (fmi3Status)snapshot_restore(instance, state);
 }
 
 fmi3Status fmi3FreeFMUState(fmi3Instance instance, fmi3FMUState *state)
 {
     UNUSED(instance);
-    if (state) {
-        free(*state);
-        *state = NULL;
-    }
+    snapshot_free(state);
     return fmi3OK;
 }
 
@@ -206,24 +196,13 @@ fmi3Status fmi3SerializedFMUStateSize(fmi3Instance instance, fmi3FMUState state,
 fmi3Status fmi3SerializeFMUState(fmi3Instance instance, fmi3FMUState state, fmi3Byte bytes[], size_t size)
 {
     REQUIRE(ANY_MODE);
-    if (size < snapshot_size())
-        return (fmi3Status)component_fail(instance, "the serialized state needs %zu bytes, not %zu", snapshot_size(),
-                                          size);
-    memcpy(bytes, state, snapshot_size());
-    return fmi3OK;
+    return (fmi3Status)snapshot_write(instance, state, bytes, size);
 }
 
 fmi3Status fmi3DeserializeFMUState(fmi3Instance instance, const fmi3Byte bytes[], size_t size, fmi3FMUState *state)
 {
     REQUIRE(ANY_MODE);
-    if (size != snapshot_size())
-        return (fmi3Status)component_fail(instance, "a serialized state has %zu bytes, not %zu", snapshot_size(), size);
-    if (!*state)
-        *state = malloc(size);
-    if (!*state)
-        return fmi3Error;
-    memcpy(*state, bytes, size);
-    return fmi3OK;
+    return (fmi3Status)snapshot_read(instance, bytes, size, state);
 }
 
 /* Model Exchange */
@@ -285,25 +264,25 @@ fmi3Status fmi3SetContinuousStates(fmi3Instance instance, const fmi3Float64 cont
 fmi3Status fmi3GetContinuousStateDerivatives(fmi3Instance instance, fmi3Float64 derivatives[],
                                              size_t nContinuousStates)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi3Status)component_get_derivatives(instance, derivatives, nContinuousStates);
 }
 
 fmi3Status fmi3GetEventIndicators(fmi3Instance instance, fmi3Float64 eventIndicators[], size_t nEventIndicators)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi3Status)component_get_indicators(instance, eventIndicators, nEventIndicators);
 }
 
 fmi3Status fmi3GetContinuousStates(fmi3Instance instance, fmi3Float64 continuousStates[], size_t nContinuousStates)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi3Status)component_get_states(instance, continuousStates, nContinuousStates);
 }
 
 fmi3Status fmi3GetNominalsOfContinuousStates(fmi3Instance instance, fmi3Float64 nominals[], size_t nContinuousStates)
 {
-    REQUIRE(READABLE);
+    REQUIRE(ANY_MODE);
     return (fmi3Status)component_get_nominals(instance, nominals, nContinuousStates);
 }
 

@@ -13,7 +13,7 @@ enum { MAX_STATES = 16, MAX_INDICATORS = 8 };
 
 typedef struct Model Model; /* its first member is `double time` */
 
-typedef char Text[128];
+typedef char Text[256];
 
 typedef enum { REAL, INTEGER, BOOLEAN, ENUMERATION, STRING } Type;
 

@@ -77,12 +77,6 @@ static Status nothing_left(Component *component, size_t left)
     return left ? component_fail(component, "there are %zu values too many", left) : STATUS_OK;
 }
 
-Type component_integer_type(unsigned reference)
-{
-    const Variable *variable = model_find_variable(reference);
-    return variable && variable->type == ENUMERATION ? ENUMERATION : INTEGER;
-}
-
 Status component_get(Component *component, Type type, const unsigned references[], size_t count, void *values,
                      size_t value_count)
 {
@@ -114,4 +108,26 @@ Status component_set(Component *component, Type type, const unsigned references[
         value_count -= variable->count;
     }
     return nothing_left(component, value_count);
+}
+
+static Type integer_type(unsigned reference)
+{
+    const Variable *variable = model_find_variable(reference);
+    return variable && variable->type == ENUMERATION ? ENUMERATION : INTEGER;
+}
+
+Status component_get_integers(Component *component, const unsigned references[], size_t count, int values[])
+{
+    Status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = component_get(component, integer_type(references[i]), &references[i], 1, &values[i], 1);
+    return status;
+}
+
+Status component_set_integers(Component *component, const unsigned references[], size_t count, const int values[])
+{
+    Status status = STATUS_OK;
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        status = component_set(component, integer_type(references[i]), &references[i], 1, &values[i], 1);
+    return status;
 }
