@@ -145,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_REDIRECT_URL = "dashboard"
 LOGIN_URL = "account_login"
 
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -155,6 +156,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = environ.urlparse(SITE_URL).scheme
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -250,9 +253,11 @@ GUEST_RESULT_DAYS: int = env.int("GUEST_RESULT_DAYS", default=30)
 # An account's FMUs and results stay until they are deleted; a number of days here trims results earlier.
 RESULT_DAYS: int | None = env.int("RESULT_DAYS", default=0) or None
 
+# A broker carries the queue past one machine; without one it is a table of the database.
+TASKS_BROKER_URL: str = env.str("TASKS_BROKER_URL", default="")
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "BACKEND": "fmugateway.task_backend.CeleryBackend" if TASKS_BROKER_URL else "django_tasks_db.DatabaseBackend",
         "QUEUES": ["default", "intake"],
     },
 }
@@ -361,6 +366,7 @@ LOGGING = {
         "djstripe": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
     },
 }
 
