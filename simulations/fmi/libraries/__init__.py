@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+_PROJECT = Path(__file__).parents[3]
+
 
 def folder() -> Path:
-    return Path(os.environ.get("FMU_LIBRARIES") or Path(__file__).with_name("x86_64-linux"))
+    return Path(os.environ.get("FMU_LIBRARIES") or _PROJECT / "var" / "libraries")
