@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulations.fmi.cage import messages
 from simulations.fmi.cage.cell import Answer
 from simulations.fmi.cage.decode import Decoder
-from simulations.fmi.cage.inside.warden import Report
+from simulations.fmi.cage.report import Report
 from simulations.fmi.errors import (
     BadResult,
     CpuLimitExceeded,
@@ -53,6 +53,8 @@ def inspection(answer: Answer) -> Inspection:
     end = answer.collected.decoder.end
     if isinstance(answer.error, SandboxError):
         raise answer.error
+    if end is not None and end.code == SandboxError.code:
+        raise SandboxError(end.message)
     if isinstance(answer.error, FMURefused) and end is not None and end.code is not None:
         raise IntakeRefused(end.code, end.message)
     if answer.error is not None:

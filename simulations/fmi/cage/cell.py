@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from simulations.fmi.cage import collect, launcher, payloads, places
 from simulations.fmi.cage.cgroups import Groups
@@ -66,12 +66,16 @@ class Cell:
     groups: Groups = field(default_factory=Groups)
     zygote: Zygote | None = None
 
+    # An empty folder of the store that stands for an FMU in the self-test.
+    PROBED: ClassVar[str] = ".probed"
+
     @classmethod
     def open(cls, isolation: Isolation, *, store: Path, libraries: Path | None, recycle_after: int) -> Self:
         """A cell with a ready zygote. Raises CageUnavailable."""
         cell = cls(isolation, store, libraries, recycle_after)
         _public_folder(store)
         _public_folder(cell.incoming)
+        _public_folder(store / cls.PROBED)
         cell._renew()
         cell.groups = Groups.make(secrets.token_hex(4))
         return cell

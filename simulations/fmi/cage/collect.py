@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from simulations.fmi.cage.decode import Decoder
-from simulations.fmi.cage.inside.warden import Report
+from simulations.fmi.cage.report import Report
 from simulations.fmi.errors import OutputLimitExceeded, RunError
 
 _CHUNK = 1 << 20

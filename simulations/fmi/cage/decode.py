@@ -110,9 +110,9 @@ class Decoder:
         self._rows = bytearray()
 
     def _check_names(self) -> None:
-        names = [column.name for column in self._columns]
-        if names[:1] != ["time"] or len(set(names)) != len(names):
-            raise BadResult("The columns of the result are not time and the outputs.")
+        names = ["time", *(column.name for column in self._columns)]
+        if len(set(names)) != len(names):
+            raise BadResult("The result has a column twice.")
         if self.expected.outputs is None:
             return
         for name in names[1:]:
@@ -123,7 +123,7 @@ class Decoder:
         if self._dtype is None:
             raise BadResult("The result has rows before it says what they mean.")
         rows = (len(self._rows) + len(payload)) // self._dtype.itemsize
-        if rows * len(self._columns) > self.expected.values:
+        if rows * (1 + len(self._columns)) > self.expected.values:
             raise OutputLimitExceeded(f"The result is larger than {self.expected.values:,} values.")
         self._rows += payload
 
@@ -195,7 +195,7 @@ def _enumeration(value: Any) -> dict[int, str] | None:
 
 def _dtype(value: Any, columns: tuple[Column, ...]) -> np.dtype[Any]:
     types = [[_text(part) for part in _list(pair)] for pair in _list(value)]
-    if [pair[:1] for pair in types] != [[column.name] for column in columns] or not types:
+    if [pair[:1] for pair in types] != [["time"], *([column.name] for column in columns)]:
         raise BadResult("The columns of the result and their types do not match.")
     for pair in types:
         if len(pair) != 2 or pair[1] not in _TYPE_CODES:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulations.fmi.cage import answers, landing, payloads
+from simulations.fmi.cage import answers, landing, payloads, selftest
 from simulations.fmi.cage.cell import Cell, Request
 from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.job import Kind
+from simulations.fmi.cage.selftest import CageLevel, Findings
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.cage.warm import CageUnavailable
 from simulations.fmi.errors import IntakeRefused
@@ -25,14 +26,12 @@ __all__ = ["Cage", "CageConfig", "CageLevel", "CageUnavailable"]
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _INSPECTION_BYTES = 256 << 20
-
-
-class CageLevel(StrEnum):
-    """How much isolation the self-test found; only FULL runs strangers' code in production."""
-
-    FULL = "FULL"
-    REDUCED = "REDUCED"
-    NONE = "NONE"
+_ISOLATION = {
+    CageLevel.FULL: Isolation.NAMESPACES,
+    CageLevel.REDUCED: Isolation.LANDLOCK,
+    CageLevel.NONE: Isolation.NOTHING,
+}
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,12 +40,14 @@ class CageConfig:
 
     store holds extracted FMUs, one folder a sha256. libraries: runtimes of old compilers, lent to FMUs read-only.
     allow_reduced accepts less than FULL. recycle_after: jobs until a new process with a new address layout takes over.
+    best: the level to try first; less than FULL is for trying out what such a machine would do.
     """
 
     store: Path
     libraries: Path | None = None
     allow_reduced: bool = False
     recycle_after: int = 500
+    best: CageLevel = CageLevel.FULL
 
 
 class Cage:
@@ -54,20 +55,40 @@ class Cage:
 
     level: CageLevel
 
-    def __init__(self, cell: Cell, level: CageLevel) -> None:
+    def __init__(self, cell: Cell, findings: Findings) -> None:
         self._cell = cell
-        self.level = level
+        self.findings = findings
+        self.level = findings.level
 
     @classmethod
     def start(cls, config: CageConfig) -> Self:
         """A cage that is warm and has passed its self-test. Raises CageUnavailable with the reason."""
+        shortfalls = []
+        for level in list(CageLevel)[list(CageLevel).index(config.best) :]:
+            try:
+                cage = cls._try(config, level)
+            except CageUnavailable as fault:
+                shortfalls.append(f"{level}: {fault}")
+            else:
+                return cage
+            if not config.allow_reduced:
+                break
+        raise CageUnavailable("; ".join(shortfalls))
+
+    @classmethod
+    def _try(cls, config: CageConfig, level: CageLevel) -> Self:
+        """A cage of just this level. Raises CageUnavailable when its self-test finds less."""
         cell = Cell.open(
-            Isolation.NAMESPACES,
+            _ISOLATION[level],
             store=config.store.absolute(),
             libraries=config.libraries,
             recycle_after=config.recycle_after,
         )
-        return cls(cell, CageLevel.FULL)
+        findings = selftest.attack(cell)
+        if findings.level is level:
+            return cls(cell, findings)
+        cell.close()
+        raise CageUnavailable(findings.reason)
 
     def holds(self, sha256: str) -> bool:
         """Whether this FMU was taken in on this machine and still lies in the store."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from simulations.fmi.cage import messages
 from simulations.fmi.cage.collect import Collected
 from simulations.fmi.cage.decode import End
-from simulations.fmi.cage.inside.warden import Report
+from simulations.fmi.cage.report import COULD_NOT_REPORT, Report
 from simulations.fmi.errors import (
     RUN_ERRORS,
+    BadResult,
     CpuLimitExceeded,
     FMUCrashed,
     FMURefused,
@@ -90,6 +91,8 @@ def _name(number: int) -> str:
 
 def _by_word(collected: Collected, report: Report) -> RunError | None:
     end = collected.decoder.end
+    if report.exit == COULD_NOT_REPORT:
+        return BadResult("The FMU broke the channel that its result should have come through.")
     if end is None or report.exit != 0:
         return FMUCrashed(f"FMU ended its own process before the run was over (exit code {report.exit}).")
     return None if end.code is None else _self_reported(end)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Self
 
 from simulations.fmi.cage import bubblewrap, launcher, places, syscalls, view
-from simulations.fmi.cage.inside.zygote import READY
 from simulations.fmi.cage.job import Job
+from simulations.fmi.cage.report import READY
 from simulations.fmi.cage.setting import Isolation, Setting
 
 _START_SECONDS = 60.0

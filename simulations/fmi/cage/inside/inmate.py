@@ -11,42 +11,38 @@ from typing import NoReturn
 
 from simulations.fmi.cage.inside import kernel, landlock, privileges, seccomp, tasks
 from simulations.fmi.cage.job import Job
+from simulations.fmi.cage.report import COULD_NOT_REPORT, ENDED_WELL, LOCKED
 from simulations.fmi.cage.setting import Isolation, Setting
 
-LOCKED = "locked"
-_ENDED_WELL, _COULD_NOT_REPORT, _NOT_LOCKED = 0, 70, 71
 _KEPT = ("result", "payload", "archive", "lock")
+_HIGHEST_DESCRIPTOR = 1 << 16
 
 
 def live(setting: Setting, job: Job, files: dict[str, int]) -> NoReturn:
     """Lock down, say so on `files["lock"]`, do the task, report on `files["result"]`, leave."""
-    code = _NOT_LOCKED
     try:
-        code = _live(setting, job, files)
-    except BaseException as error:  # noqa: BLE001  nothing may leave this function but os._exit
-        _complain(files, code, error)
-    finally:
-        os._exit(code)
+        _get_ready(setting, job, files)
+    except BaseException as error:  # noqa: BLE001  whatever fails here is ours, and must be told
+        os.write(files["lock"], f"{type(error).__name__}: {error}".encode())
+        os._exit(COULD_NOT_REPORT)
+    os._exit(_work(job, files))
 
 
-def _live(setting: Setting, job: Job, files: dict[str, int]) -> int:
+def _get_ready(setting: Setting, job: Job, files: dict[str, int]) -> None:
     _join_cgroups(files)
     _keep_only(files)
     _lock_down(setting, job)
     os.write(files["lock"], LOCKED.encode())
     os.close(files["lock"])
+
+
+def _work(job: Job, files: dict[str, int]) -> int:
     try:
         tasks.perform(job, files)
-    except OSError:
-        return _COULD_NOT_REPORT
-    finally:
         _flush()
-    return _ENDED_WELL
-
-
-def _complain(files: dict[str, int], code: int, error: BaseException) -> None:
-    if code == _NOT_LOCKED:
-        os.write(files["lock"], f"{type(error).__name__}: {error}".encode())
+    except BaseException:  # noqa: BLE001  the stranger's code broke the pipe, or the interpreter itself
+        return COULD_NOT_REPORT
+    return ENDED_WELL
 
 
 def _join_cgroups(files: dict[str, int]) -> None:
@@ -63,32 +59,38 @@ def _keep_only(files: dict[str, int]) -> None:
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     previous = 2
-    for descriptor in sorted(files[name] for name in _KEPT if name in files):
+    for descriptor in (*sorted(files[name] for name in _KEPT if name in files), _HIGHEST_DESCRIPTOR):
         os.closerange(previous + 1, descriptor)
         previous = descriptor
-    os.closerange(previous + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def _lock_down(setting: Setting, job: Job) -> None:
     _default_signals()
+    os.chdir(job.scratch)
     privileges.limit(cpu_seconds=job.cpu_seconds, address_space=job.address_space, file_bytes=job.file_bytes)
+    if setting.isolation is not Isolation.NOTHING:
+        _lose_rights(setting, job)
+
+
+def _lose_rights(setting: Setting, job: Job) -> None:
+    """The order matters: rules are written while their paths can still be reached, and the filter closes the door."""
+    rules = landlock.rules(read=_readable(setting, job), write=_writable(job))
     if setting.isolation is Isolation.NAMESPACES:
         privileges.leave_user_namespace()
     elif job.uid is not None:
         privileges.become(job.uid)
-    if setting.isolation is not Isolation.NOTHING:
-        _lose_rights(setting, job)
-    os.chdir(job.scratch)
-
-
-def _lose_rights(setting: Setting, job: Job) -> None:
-    writable = (Path(job.scratch), Path(os.devnull)) + ((Path(job.fmu),) if job.writes_fmu else ())
-    readable = (*map(Path, setting.readable), Path(job.fmu))
     privileges.drop_capabilities()
     privileges.seal()
-    landlock.confine(read=readable, write=writable)
-    os.chdir(job.scratch)
+    landlock.enforce(rules)
     seccomp.install(setting.bpf)
+
+
+def _readable(setting: Setting, job: Job) -> list[Path]:
+    return [*map(Path, setting.readable), Path(job.fmu)]
+
+
+def _writable(job: Job) -> list[Path]:
+    return [Path(job.scratch), Path(os.devnull), *([Path(job.fmu)] if job.writes_fmu else [])]
 
 
 def _default_signals() -> None:

@@ -34,13 +34,18 @@ def abi() -> int:
         return 0
 
 
-def confine(*, read: Iterable[Path], write: Iterable[Path]) -> None:
-    """Only `read` can be read and only `write` changed from now on; nothing is executed. Needs no_new_privs."""
+def rules(*, read: Iterable[Path], write: Iterable[Path]) -> int:
+    """A descriptor of the rules: only `read` can be read, only `write` changed, nothing executed."""
     handled = _handled(abi())
     ruleset = _create(handled)
     for paths, rights in ((read, _READING), (write, _WRITING)):
         for path in paths:
             _allow(ruleset, path, rights & handled)
+    return ruleset
+
+
+def enforce(ruleset: int) -> None:
+    """From now on, for this process and its threads. Needs no_new_privs."""
     kernel.syscall(_RESTRICT, ruleset, 0, what="landlock_restrict_self")
     os.close(ruleset)
 

@@ -14,7 +14,14 @@ from simulations.fmi.cage import messages
 from simulations.fmi.cage.frames import ProgressMeter, Sender
 from simulations.fmi.cage.inside import probes, screen, unpack
 from simulations.fmi.cage.job import Job, Kind
-from simulations.fmi.errors import CpuLimitExceeded, IntakeRefused, MemoryLimitExceeded, RunError, TimeLimitExceeded
+from simulations.fmi.errors import (
+    CpuLimitExceeded,
+    IntakeRefused,
+    MemoryLimitExceeded,
+    RunError,
+    SandboxError,
+    TimeLimitExceeded,
+)
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
@@ -91,14 +98,22 @@ def _intake(task: Task) -> None:
         task.sender.end(code=refusal.code, message=refusal.message)
     except MemoryError:
         task.sender.end(code="too_much_memory", message=messages.INTAKE_MEMORY)
+    except OSError as error:  # no room on the disk, most likely
+        task.sender.end(code=SandboxError.code, message=f"The archive could not be unpacked: {error}")
     else:
         task.sender.inspection(inspection.to_json())
         task.sender.end()
 
 
 def _probe(task: Task) -> None:
-    task.sender.attacks(probes.attack(task.payload, scratch=Path(task.job.scratch), fmu=Path(task.job.fmu)))
-    task.sender.end()
+    if task.payload["forbidden"]:
+        probes.call_forbidden()
+    try:
+        task.sender.attacks(probes.attack(task.payload["targets"], fmu=Path(task.job.fmu)))
+    except OSError as error:
+        task.sender.end(code="fmu_error", message=f"a job cannot use its own folders: {error}")
+    else:
+        task.sender.end()
 
 
 def load_experiment(fields: dict[str, Any]) -> Experiment:

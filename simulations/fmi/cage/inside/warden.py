@@ -7,28 +7,16 @@ import os
 import select
 import signal
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import NoReturn
 
 from simulations.fmi.cage.inside import inmate, kernel, mounts, privileges
 from simulations.fmi.cage.job import Job
+from simulations.fmi.cage.report import LOCKED, Report
 from simulations.fmi.cage.setting import Isolation, Setting
 
 _PR_SET_PDEATHSIG = 1
 _SETUP_TEXT_BYTES = 4096
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
-    """How the inmate ended. exit is its exit code, or minus the number of the signal that killed it."""
-
-    setup_error: str = ""
-    exit: int = 0
-    timed_out: bool = False
-    stopped: bool = False
-    run_seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    peak_memory_bytes: int = 0
 
 
 def supervise(setting: Setting, job: Job, files: dict[str, int]) -> NoReturn:
@@ -93,4 +81,4 @@ def _watch(child: int, stop: int, started: float, wall_seconds: float) -> Report
 def _setup_error(locked: int) -> str:
     """What the inmate wrote before it was locked down: one word if all is well. No stranger's code had this pipe."""
     text = os.read(locked, _SETUP_TEXT_BYTES).decode(errors="replace")
-    return "" if text == inmate.LOCKED else text or "the job ended before it was locked down"
+    return "" if text == LOCKED else text or "the job ended before it was locked down"

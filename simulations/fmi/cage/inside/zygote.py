@@ -13,9 +13,9 @@ import sys
 
 from simulations.fmi.cage.inside import warden, warmup
 from simulations.fmi.cage.job import Job
+from simulations.fmi.cage.report import READY
 from simulations.fmi.cage.setting import Isolation, Setting
 
-READY = b"ready"
 _JOB_BYTES = 1 << 16
 _FILES = 16
 
