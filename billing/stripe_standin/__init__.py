@@ -4,5 +4,7 @@ No money moves. It knows nothing of Django and of the site; the site reaches it 
 docs/stripe-standin.md tells how to run it, what it does and how its fidelity is proven.
 """
 
-API_VERSION = "2026-05-27.dahlia"
-ACCOUNT_ID = "acct_1StandInNotStripe"
+from typing import Final
+
+API_VERSION: Final = "2026-05-27.dahlia"
+ACCOUNT_ID: Final = "acct_1StandInNotStripe"

@@ -7,7 +7,7 @@ from typing import Any
 from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.app import App
 from billing.stripe_standin.outage import Fault
-from billing.stripe_standin.resources import checkout, disputes, fraud, paying, subscriptions
+from billing.stripe_standin.resources import checkout, disputes, fraud, paying, promotions, subscriptions
 from billing.stripe_standin.resources.cards import card_of
 from billing.stripe_standin.state.objects import visible
 from billing.stripe_standin.state.store import Obj
@@ -49,6 +49,12 @@ def pay(
         raise StripeError.invalid(f"'{card}' is no test card.", "card")
     problem = paying.pay(app.backend, app.backend.need("checkout.session", session), chosen, email=email)
     return {"paid": problem is None, "problem": problem}
+
+
+@_in_transaction
+def promote(app: App, session: str, code: str) -> Obj:
+    """Type a promotion code on the Checkout page."""
+    return {"problem": promotions.apply_text(app.backend, app.backend.need("checkout.session", session), code)}
 
 
 @_in_transaction
@@ -119,6 +125,15 @@ def webhooks(app: App, **mood: Any) -> Obj:
     return dict(vars(app.deliveries.mood))
 
 
+def reset(app: App) -> Obj:
+    """Forget everything, deliver and answer as usual again."""
+    app.deliveries.reset()
+    app.outage.end()
+    with app.backend.store.transaction():
+        app.backend.store.clear()
+    return {}
+
+
 def drop_deliveries(app: App) -> Obj:
     """Forget the deliveries that wait: events that never arrive."""
     app.deliveries.drop()
@@ -166,7 +181,9 @@ CONTROLS: dict[str, Control] = {
         fraud_warning,
         give_up,
         pay,
+        promote,
         redeliver,
+        reset,
         settle,
         wait_until_quiet,
         webhooks,

@@ -26,6 +26,9 @@ class Outage:
         with self._lock:
             self.fault, self.requests, self.until = fault, requests, time.monotonic() + seconds
 
+    def end(self) -> None:
+        self.begin(Fault.ERROR)
+
     def strikes(self) -> Fault | None:
         """What happens to the request that just came in."""
         with self._lock:

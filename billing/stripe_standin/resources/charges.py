@@ -68,13 +68,12 @@ def _card(card: Obj, amount: int) -> Obj:
         "network_token": {"used": False},
         "network_transaction_id": random_text(15),
         "three_d_secure": None,
-        "transaction_link_id": None,
         "wallet": None,
     }
 
 
 def _bank(bank: Obj) -> Obj:
-    return {**bank, "expected_debit_date": None, "mandate": new_id("mandate")}
+    return {**bank, "mandate": new_id("mandate")}
 
 
 _OUTCOME: Obj = {

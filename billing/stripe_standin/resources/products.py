@@ -30,7 +30,6 @@ def create(backend: Backend, params: Obj) -> Obj:
         metadata=params.get("metadata") or {},
         statement_descriptor=params.get("statement_descriptor"),
         tax_code=params.get("tax_code"),
-        type="service",
         unit_label=params.get("unit_label"),
         url=params.get("url"),
     )

@@ -90,7 +90,6 @@ def _subscription(backend: Backend, session: Obj, customer: Obj, method: Obj | N
         current_period_end=month_after(now, now),
         discounts=[],
         metadata={},
-        plan=_plan(price),
         price=price,
         quantity=line["quantity"],
         subscription=id_,
@@ -113,10 +112,7 @@ def _subscription(backend: Backend, session: Obj, customer: Obj, method: Obj | N
         default_payment_method=method["id"] if method else None,
         description=data.get("description"),
         discounts=[],
-        invoice_settings={
-            **dict.fromkeys(("account_tax_ids", "custom_fields", "description", "footer")),
-            "issuer": {"type": "self"},
-        },
+        invoice_settings={"account_tax_ids": None, "issuer": {"type": "self"}},
         items=page(f"/v1/subscription_items?subscription={id_}", [item]),
         metadata=data.get("metadata") or {},
         payment_settings={
@@ -127,25 +123,6 @@ def _subscription(backend: Backend, session: Obj, customer: Obj, method: Obj | N
         status="active",
         trial_settings={"end_behavior": {"missing_payment_method": "create_invoice"}},
     )
-
-
-def _plan(price: Obj) -> Obj:
-    """The older shape of a price, which subscription items still carry."""
-    same = ("active", "billing_scheme", "created", "currency", "id", "livemode", "nickname", "product")
-    return {
-        **{name: price[name] for name in same},
-        "object": "plan",
-        "amount": price["unit_amount"],
-        "amount_decimal": price["unit_amount_decimal"],
-        "interval": price["recurring"]["interval"],
-        "interval_count": price["recurring"]["interval_count"],
-        "metadata": {},
-        "meter": None,
-        "tiers_mode": None,
-        "transform_usage": None,
-        "trial_period_days": None,
-        "usage_type": "licensed",
-    }
 
 
 def _update(backend: Backend, params: Obj, id_: str) -> Obj:

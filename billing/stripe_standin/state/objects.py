@@ -6,7 +6,7 @@ import stripe
 
 from billing.stripe_standin.state.store import Obj
 
-# Optional in the classes because Stripe leaves them out unless asked for; the other optional ones are null.
+# What Stripe leaves out unless asked for, or does not document any more; other optional fields are null.
 _ABSENT: dict[str, set[str]] = {
     "account": {
         "capabilities",
@@ -20,7 +20,7 @@ _ABSENT: dict[str, set[str]] = {
         "tos_acceptance",
     },
     "billing_portal.session": set(),
-    "charge": {"authorization_code", "level3", "presentment_details", "radar_options", "refunds", "transfer"},
+    "charge": {"authorization_code", "level3", "presentment_details", "radar_options", "refunds", "source", "transfer"},
     "checkout.session": {
         "branding_settings",
         "excluded_payment_method_types",
@@ -56,9 +56,10 @@ _ABSENT: dict[str, set[str]] = {
         "hooks",
         "payment_details",
         "presentment_details",
+        "source",
     },
     "price": {"currency_options", "deleted", "tiers"},
-    "product": {"deleted"},
+    "product": {"deleted", "type"},
     "refund": {
         "customer",
         "customer_account",
@@ -72,7 +73,7 @@ _ABSENT: dict[str, set[str]] = {
         "presentment_details",
     },
     "subscription": {"presentment_details"},
-    "subscription_item": {"billed_until", "deleted"},
+    "subscription_item": {"billed_until", "deleted", "plan"},
     "webhook_endpoint": {"deleted", "secret"},
 }
 _PAYMENT_METHOD = {"allow_redisplay", "customer", "customer_account", "metadata"}
@@ -86,7 +87,7 @@ def make(cls: type[stripe.StripeObject], **values: Any) -> Obj:
     fields = {name: note for name, note in cls.__annotations__.items() if _is_field(name, note)}
     values = _with_name(cls, values)
     absent = _absent(values, fields)
-    missing = [name for name, note in fields.items() if name not in values and not _is_optional(note)]
+    missing = [name for name, note in fields.items() if name not in {*values, *absent} and not _is_optional(note)]
     unknown = sorted(values.keys() - fields.keys())
     if missing or unknown:
         raise TypeError(f"{cls.__qualname__}: missing {missing}, unknown {unknown}")

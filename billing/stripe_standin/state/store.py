@@ -66,6 +66,11 @@ class Store:
         obj = self._loaded.get(id_) or self._load(id_)
         return obj if obj and kind in (None, obj["object"]) else None
 
+    def clear(self) -> None:
+        for table in ("object", "idempotency", "delivery"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 our own names
+        self._loaded.clear()
+
     def remove(self, id_: str) -> None:
         self._db.execute("DELETE FROM object WHERE id = ?", (id_,))
         self._loaded.pop(id_, None)

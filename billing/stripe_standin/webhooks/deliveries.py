@@ -13,6 +13,7 @@ from billing.stripe_standin.webhooks.post import Outcome, post
 
 logger = logging.getLogger(__name__)
 _PAUSE_LIMIT = 60.0
+_RESET_SECONDS = 10.0
 _SHUFFLE_SECONDS = 0.5
 
 
@@ -48,6 +49,12 @@ class Deliveries:
         """True once every delivery has been taken or given up; False when time ran out first."""
         with self._changed:
             return self._changed.wait_for(self._is_quiet, seconds)
+
+    def reset(self) -> None:
+        """Forget what waits, see what is under way to its end, and be in the usual mood."""
+        self.mood = Mood()
+        self.drop()
+        self.wait_until_quiet(_RESET_SECONDS)
 
     def drop(self) -> None:
         """Forget what waits: events that never arrive."""
