@@ -10,10 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulations.fmi.cage import answers, landing, payloads, selftest
+from simulations.fmi.cage import answers, landing, layers, payloads, selftest
 from simulations.fmi.cage.cell import Cell, Request
 from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.job import Kind
+from simulations.fmi.cage.layers import Layer
 from simulations.fmi.cage.selftest import CageLevel, Findings
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.cage.warm import CageUnavailable
@@ -89,6 +90,10 @@ class Cage:
             return cls(cell, findings)
         cell.close()
         raise CageUnavailable(findings.reason)
+
+    def layers(self) -> list[Layer]:
+        """Each layer, whether it holds, and what was found: for `cage_check` and for people who run a server."""
+        return list(layers.of(self._cell, self.findings))
 
     def holds(self, sha256: str) -> bool:
         """Whether this FMU was taken in on this machine and still lies in the store."""
