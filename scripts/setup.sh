@@ -78,5 +78,7 @@ install_requirements() {
 install_packages
 make_environment
 install_requirements
+# What FMUs of older compilers were linked against. Without it they are refused by name, so it may fail.
+.venv/bin/python -m simulations.fmi.libraries.assemble
 # A newcomer's settings: development mode. Production sets the environment and has no .env.
 [ -e .env ] || [ "$mode" = test ] || printf 'DEBUG=1\n' > .env

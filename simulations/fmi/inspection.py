@@ -57,7 +57,7 @@ class Variable:
 
     @property
     def is_settable(self) -> bool:
-        """Whether a start value may be given: inputs, parameters, and what starts from an exact or approximate value."""
+        """Whether a start value may be given: to inputs, parameters, and what starts exactly or nearly from it."""
         if self.type == "Clock" or self.variability == "constant":
             return False
         return self.causality == "input" or self.initial in {"exact", "approx"}

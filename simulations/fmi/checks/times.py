@@ -65,5 +65,5 @@ def _step_problems(experiment: Experiment) -> Iterator[FieldProblem]:
     yield FieldProblem(
         field,
         "does_not_divide",
-        f"output_interval {interval:g} must be a whole number of steps of step_size {step:g}; step_size {fitting:g} would fit.",
+        f"output_interval {interval:g} must be a whole number of steps of {step:g}; step_size {fitting:g} would fit.",
     )

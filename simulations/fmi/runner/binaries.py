@@ -49,9 +49,6 @@ def platforms(folder: Path) -> tuple[str, ...]:
 
 def find(folder: Path, identifier: str, fmi: int, kind: InterfaceType) -> Found:
     """The shared library for one interface: by its name, else the only one that exports the functions."""
-    built = folder / BUILT / f"{identifier}.so"
-    if built.is_file():
-        return Found(path=built, library=elf.read(built))
     candidates = [path for platform, where in _folders(folder) if platform == HERE for path in _binaries(where, HERE)]
     if not candidates:
         return Found(fault="no_binary")

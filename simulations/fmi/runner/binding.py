@@ -49,7 +49,8 @@ class _Bearing(_FMU):  # type: ignore[misc]
         super().__init__(**arguments | {"libraryPath": str(library)})
 
     def _loadFunctions(self) -> None:  # noqa: N802  FMPy's name
-        for name, (argnames, argtypes, restype) in signatures(type(self)).items():
+        kind: Any = type(self)
+        for name, (argnames, argtypes, restype) in signatures(kind).items():
             function = self._find(name)
             function.argnames, function.argtypes, function.restype = argnames, argtypes, restype
             self._functions[name] = function

@@ -69,10 +69,15 @@ def _with_dynamic(known: SharedLibrary, data: mmap.mmap) -> SharedLibrary:
     try:
         image = _Image(data)
         return SharedLibrary(
-            kind="elf", machine=known.machine, bits=known.bits, is_shared=True,
-            needed=tuple(image.texts(_NEEDED)), soname=next(image.texts(_SONAME), None), exports=frozenset(image.exports()),
-        )  # fmt: skip
-    except (struct.error, IndexError, ValueError):
+            kind="elf",
+            machine=known.machine,
+            bits=known.bits,
+            is_shared=True,
+            needed=tuple(image.texts(_NEEDED)),
+            soname=next(image.texts(_SONAME), None),
+            exports=frozenset(image.exports()),
+        )
+    except (struct.error, LookupError, ValueError):
         return known
 
 

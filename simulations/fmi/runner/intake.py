@@ -51,7 +51,6 @@ def read(folder: Path, limits: IntakeLimits) -> Inspection:
         Facts(
             fmi_version=version, tool=text(root.attrib, "generationTool"), interfaces=offered, found=found, needs=needs,
             platforms=binaries.platforms(folder), has_sources=sources.has_any(folder), is_encrypted=_is_encrypted(root),
-            was_built=(folder / binaries.BUILT).is_dir(),
         )
     )  # fmt: skip
     _tell_repairs(offered, found, needs, findings)

@@ -1,4 +1,4 @@
-"""The shared libraries that an FMU's binary needs: which are here, which are lent from our own folder, which are missing.
+"""The shared libraries that an FMU's binary needs: which are here, which we lend, which are missing.
 
 The loader matches a needed name against the SONAME of what the process has loaded already, so a library that we open
 first by its path serves an FMU that asks for it by name. LD_LIBRARY_PATH would be read at the start of a process only.

@@ -20,10 +20,16 @@ _FLOATS = {"Float32", "Float64"}
 _NO_TYPE = DeclaredType({})
 
 # The default of 'initial' by variability and causality (FMI 2.0.4, 2.2.7). A pair that is missing is not allowed.
+_PARAMETERS: dict[str, str | None] = {
+    "structuralParameter": "exact",
+    "parameter": "exact",
+    "calculatedParameter": "calculated",
+    "local": "calculated",
+}
 _INITIAL: dict[str, dict[str, str | None]] = {
     "constant": {"output": "exact", "local": "exact"},
-    "fixed": {"structuralParameter": "exact", "parameter": "exact", "calculatedParameter": "calculated", "local": "calculated"},
-    "tunable": {"structuralParameter": "exact", "parameter": "exact", "calculatedParameter": "calculated", "local": "calculated"},
+    "fixed": _PARAMETERS,
+    "tunable": _PARAMETERS,
     "discrete": {"input": "exact", "output": "calculated", "local": "calculated"},
     "continuous": {"input": "exact", "output": "calculated", "local": "calculated", "independent": None},
 }  # fmt: skip
@@ -41,7 +47,7 @@ class VariableReader:
         self._findings = findings
 
     def read(self, root: etree._Element, *, max_variables: int) -> tuple[Variable, ...]:
-        """All variables in order, aliases marked. Raises IntakeRefused when there are too many or one has no reference."""
+        """All variables in order, aliases marked. Raises IntakeRefused when there are too many."""
         elements = root.find("ModelVariables")
         if elements is None:
             self._findings.add("warning", "no_variables", "The model description has no ModelVariables.")

@@ -19,8 +19,14 @@ _HOW: dict[Rung, str] = {
     "legacy_libraries": "native binary with libraries of an older compiler lent by us",
     "compiled": "compiled from its sources",
 }
-_PLATFORMS = {"x86_64-windows": "Windows", "x86-windows": "32-bit Windows", "x86_64-darwin": "macOS", "aarch64-darwin": "macOS",
-              "x86-linux": "32-bit Linux", "aarch64-linux": "ARM Linux"}  # fmt: skip
+_PLATFORMS = {
+    "x86_64-windows": "Windows",
+    "x86-windows": "32-bit Windows",
+    "x86_64-darwin": "macOS",
+    "aarch64-darwin": "macOS",
+    "x86-linux": "32-bit Linux",
+    "aarch64-linux": "ARM Linux",
+}
 _FAULTS: dict[Fault, str] = {
     "no_binary": "no_binary",
     "not_x86_64": "wrong_architecture",
@@ -42,7 +48,6 @@ class Facts:
     platforms: Sequence[str]
     has_sources: bool
     is_encrypted: bool = False
-    was_built: bool = False
 
 
 def judge(facts: Facts) -> Verdict:
@@ -83,13 +88,11 @@ def _unsupported(facts: Facts) -> Verdict | None:
 def _runs(facts: Facts) -> Verdict | None:
     for interface, found, needs in zip(facts.interfaces, facts.found, facts.needs, strict=True):
         if found.fault is None and not needs.missing and not interface.needs_execution_tool:
-            return accept(interface.type, _rung(facts, found, needs))
+            return accept(interface.type, _rung(found, needs))
     return None
 
 
-def _rung(facts: Facts, found: Found, needs: Dependencies) -> Rung:
-    if facts.was_built:
-        return "compiled"
+def _rung(found: Found, needs: Dependencies) -> Rung:
     if needs.lent:
         return "legacy_libraries"
     return "repaired" if found.renamed else "native"
@@ -98,7 +101,7 @@ def _rung(facts: Facts, found: Found, needs: Dependencies) -> Rung:
 def _compiles(facts: Facts) -> Verdict | None:
     """A promise: the cage compiles next, and the verdict becomes a refusal when that fails."""
     interface = next((interface for interface in facts.interfaces if not interface.needs_execution_tool), None)
-    return accept(interface.type, "compiled") if interface and facts.has_sources and not facts.was_built else None
+    return accept(interface.type, "compiled") if interface and facts.has_sources else None
 
 
 def _refusal(facts: Facts) -> Verdict:
@@ -131,7 +134,7 @@ def _missing_code(missing: Sequence[str]) -> str:
 
 def _missing_advice(tool: str | None, missing: Sequence[str], named: str) -> str:
     if any(name.startswith("libpython") for name in missing):
-        return "Export it with a Python version that runs here (see the support page), or from a tool that compiles the model."
+        return "Export it with a Python that runs here (see the support page), or from a tool that compiles the model."
     return advice.static_export(tool, named)
 
 

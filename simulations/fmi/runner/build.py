@@ -1,0 +1,142 @@
+"""Compile an FMU that brings sources and no binary for this machine. Starts gcc: the cage gives it room for that."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import fmpy
+
+from simulations.fmi.inspection import Finding, Inspection, Interface, Verdict
+from simulations.fmi.runner import advice, sources
+from simulations.fmi.runner.binaries import BUILT
+from simulations.fmi.runner.sources import SourceSet
+from simulations.fmi.runner.verdict import accept, refuse
+
+_INCLUDE = Path(__file__).with_name("include")
+_FMPY_HEADERS = Path(fmpy.__file__).with_name("c-code")
+_FLAGS = ("-shared", "-fPIC", "-O2", "-w", "-fvisibility=default", "-pipe")
+_VISIBLE = '__attribute__((visibility("default")))'
+_LINK = ("-Wl,--no-undefined", "-lm", "-ldl", "-lpthread")
+_STANDARDS = ((), ("-std=gnu89",))  # old exporters rely on implicit declarations
+_MAX_LOG = 64 << 10
+_ONE_COMPILATION_SECONDS = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BuildReport:
+    """What became of it. built: the model identifiers that have a library now, `<identifier>.so`; log: gcc's words."""
+
+    built: tuple[str, ...]
+    log: str = ""
+
+
+def build(folder: Path, inspection: Inspection, out: Path) -> BuildReport:
+    """Compile every library that the FMU unpacked at `folder` lacks, into `out`; nothing is written elsewhere.
+
+    Files are tried in the order of `sources.sets`, each in today's C and in the C of 1989. Never raises for what the
+    sources are; gcc must be on the PATH.
+    """
+    built, log = [], ""
+    for identifier in dict.fromkeys(interface.model_identifier for interface in inspection.interfaces):
+        complaint = _build_one(folder, inspection, identifier, out / f"{identifier}.so")
+        if complaint is None:
+            built.append(identifier)
+        else:
+            log += complaint
+    return BuildReport(built=tuple(built), log=log[:_MAX_LOG])
+
+
+def judged(inspection: Inspection, report: BuildReport) -> Inspection:
+    """The inspection after its build, with the libraries at BUILT below the FMU's folder; a refusal when it failed."""
+    usable = [interface for interface in inspection.interfaces if interface.model_identifier in report.built]
+    if not usable:
+        return replace(inspection, verdict=_failed(inspection, report), findings=(*inspection.findings, _log(report)))
+    interfaces = tuple(_at_built(interface, report) for interface in inspection.interfaces)
+    return replace(inspection, interfaces=interfaces, verdict=accept(usable[0].type, "compiled"))
+
+
+def _build_one(folder: Path, inspection: Inspection, identifier: str, library: Path) -> str | None:
+    """None when it is built, else what gcc said at each try."""
+    said = ""
+    for chosen in sources.sets(folder, int(inspection.fmi_version[0]), identifier):
+        for command in _commands(folder, inspection, identifier, chosen, library):
+            complaint = _compile(command, folder)
+            if complaint is None:
+                return None
+            said += f"With {chosen.name}:\n{complaint}\n"
+    return said or "There is no C or C++ file in sources/.\n"
+
+
+def _compile(command: list[str], folder: Path) -> str | None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
+                              stdin=subprocess.DEVNULL, timeout=_ONE_COMPILATION_SECONDS)  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"The compiler took longer than {_ONE_COMPILATION_SECONDS} s."
+    return (
+        None
+        if done.returncode == 0
+        else (done.stderr or done.stdout or "The compiler was stopped.").replace(f"{folder}/", "")
+    )
+
+
+def _commands(
+    folder: Path, inspection: Inspection, identifier: str, chosen: SourceSet, library: Path
+) -> Iterator[list[str]]:
+    is_cpp = any(path.suffix.lower() != ".c" for path in chosen.files)
+    given = {definition.partition("=")[0] for definition in chosen.definitions}
+    ours = [item for item in _definitions(folder, inspection, identifier) if item.partition("=")[0] not in given]
+    folders = [*sources.include_folders(folder), _FMPY_HEADERS, _INCLUDE]
+    for standard in _STANDARDS[:1] if is_cpp else _STANDARDS:
+        yield [
+            "g++" if is_cpp else "gcc", *_FLAGS, *standard,
+            *(f"-I{path}" for path in folders),
+            *(f"-D{definition}" for definition in [*ours, *chosen.definitions]),
+            *_forced_includes(folder),
+            *map(str, chosen.files), "-o", str(library), *_LINK,
+        ]  # fmt: skip
+
+
+def _definitions(folder: Path, inspection: Inspection, identifier: str) -> Iterator[str]:
+    """What FMPy's own build defines, and the identifier where the sources forget it."""
+    fmi = int(inspection.fmi_version[0])
+    yield f"FMI_VERSION={fmi}"
+    yield f"FMI2_Export={_VISIBLE}"
+    yield f"FMI3_Export={_VISIBLE}"
+    kinds = {interface.type for interface in inspection.interfaces if interface.model_identifier == identifier}
+    if fmi < 3 and "CoSimulation" in kinds:
+        yield "FMI_COSIMULATION"
+    if fmi == 3:
+        yield "FMI3_FUNCTION_PREFIX="
+    if fmi == 1 and not re.search(r"#\s*define\s+MODEL_IDENTIFIER\b", sources.text_of(folder)):
+        yield f"MODEL_IDENTIFIER={identifier}"
+
+
+def _forced_includes(folder: Path) -> list[str]:
+    text = sources.text_of(folder)
+    uses = re.search(r"\b(max|min)\s*\(", text) and not re.search(r"#\s*define\s+(max|min)\b", text)
+    return ["-include", str(_INCLUDE / "minmax.h")] if uses else []
+
+
+def _at_built(interface: Interface, report: BuildReport) -> Interface:
+    library = f"{BUILT}/{interface.model_identifier}.so" if interface.model_identifier in report.built else None
+    return replace(interface, library=library)
+
+
+def _failed(inspection: Inspection, report: BuildReport) -> Verdict:
+    errors = [line for line in report.log.splitlines() if "error" in line or "undefined" in line]
+    first = errors[0].strip()[:200] if errors else "the compiler gave no reason"
+    reason = f"there is no Linux binary inside, and its sources do not compile here: {first.removesuffix('.')}"
+    return refuse(
+        "build_failed",
+        reason,
+        f"The build log is among the findings. {advice.linux_export(inspection.generation_tool)}",
+    )
+
+
+def _log(report: BuildReport) -> Finding:
+    return Finding(level="error", code="build_log", message=report.log or "The compiler gave no reason.")

@@ -1,0 +1,1 @@
+#include "fmi1_names.h"

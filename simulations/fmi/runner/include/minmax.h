@@ -1,0 +1,7 @@
+/* min and max, which Windows compilers define and some exporters therefore take for granted. */
+#ifndef max
+#define max(a, b) (((a) > (b)) ? (a) : (b))
+#endif
+#ifndef min
+#define min(a, b) (((a) < (b)) ? (a) : (b))
+#endif
