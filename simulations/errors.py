@@ -76,6 +76,11 @@ class FmuInUse(ApiProblem):
     default_code = "fmu_in_use"
 
 
+class SimulationGoing(ApiProblem):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "simulation_going"
+
+
 class AlreadyFinished(ApiProblem):
     status_code = status.HTTP_409_CONFLICT
     default_code = "already_finished"

@@ -14,7 +14,7 @@ from accounts.models import User
 from billing.models import Payment
 from billing.signals import credits_granted, payment_settled
 from simulations.models import Fmu, FmuHolding, Simulation
-from simulations.services import charging, local_store, result_files, start
+from simulations.services import charging, local_store, result_files, start, uploads
 
 
 @receiver(payment_settled)
@@ -29,11 +29,7 @@ def start_the_waiting_simulations(user: User, **kwargs: Any) -> None:
 
 @receiver(post_delete, sender=FmuHolding)
 def drop_content_that_nobody_has(instance: FmuHolding, **kwargs: Any) -> None:
-    """The row is locked first, so that an upload of the same bytes at this moment either keeps it or makes it anew."""
-    with transaction.atomic():
-        fmu = Fmu.objects.select_for_update().filter(pk=instance.fmu_id).first()
-        if fmu and not fmu.holdings.exists():
-            fmu.delete()
+    uploads.drop_unheld(instance.fmu_id)
 
 
 @receiver(post_delete, sender=Fmu)

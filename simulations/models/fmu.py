@@ -29,6 +29,7 @@ class Fmu(models.Model):
     model_name = models.TextField(blank=True)
     fmi_version = models.CharField(max_length=20, blank=True)
     inspection = models.JSONField(null=True, blank=True, help_text="Inspection.to_json(): everything that is inside.")
+    verdict = models.JSONField(null=True, blank=True, help_text="Of the inspection, for lists: runs, summary, ...")
     refusal_code = models.CharField(max_length=50, blank=True)
     refusal_message = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

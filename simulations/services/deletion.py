@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from simulations.errors import FmuInUse
+from simulations.errors import FmuInUse, SimulationGoing
 from simulations.models import FmuHolding, Simulation, Status
 from simulations.services.transition import transition
 
@@ -22,3 +22,10 @@ def delete_fmu(holding: FmuHolding) -> None:
         for waiting in Simulation.objects.filter(fmu=holding, status=Status.AWAITING_PAYMENT).light():
             transition(waiting, to=Status.CANCELED, error_code="canceled", error_message="Its FMU was deleted.")
         holding.delete()
+
+
+def delete_simulation(simulation: Simulation) -> None:
+    """Forget a simulation and its result; what it cost stays in the ledger. Raises SimulationGoing."""
+    if not Simulation.objects.filter(pk=simulation.pk).exclude(status__in=GOING).exists():
+        raise SimulationGoing(f"{simulation.public_id} is still going. Cancel it or wait, then delete it.")
+    simulation.delete()

@@ -44,6 +44,7 @@ def _config() -> CageConfig:
     store.mkdir(parents=True, exist_ok=True)
     return CageConfig(
         store=store,
+        libraries=settings.FMU_LIBRARIES_DIR if settings.FMU_LIBRARIES_DIR.is_dir() else None,
         allow_reduced=settings.DEBUG or settings.FMU_CAGE_ALLOW_REDUCED,
         recycle_after=settings.FMU_CAGE_RECYCLE_AFTER,
     )

@@ -17,7 +17,7 @@ def columns_of(experiment: Experiment) -> dict[str, Any]:
     values = asdict(experiment)
     return {
         "request": {name: value for name, value in values.items() if name not in _APART},
-        "left_open": sorted(experiment.left_open),
+        "left_open": list(experiment.left_open),
         "inputs": values["inputs"],
     }
 
@@ -30,7 +30,7 @@ def experiment_of(simulation: Simulation) -> Experiment:
         **request,
         outputs=None if outputs is None else tuple(outputs),
         inputs=simulation.inputs,
-        left_open=frozenset(simulation.left_open),
+        left_open=tuple(simulation.left_open),
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from simulations.fmi.downsample import downsample
 from simulations.fmi.errors import RunCanceled, RunError
-from simulations.fmi.experiment import Outcome, Result
+from simulations.fmi.experiment import Column, Outcome, Result
 from simulations.models import Simulation, Status
 from simulations.services import charging, result_files
 from simulations.services.queue import enqueue_run
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 # A failed run shows its partial curve at the resolution of a plot, and no more.
 PARTIAL_ROWS = 1000
+TIME = Column(name="time", unit="s")
 
 
 def finish(simulation: Simulation, outcome: Outcome) -> None:
@@ -78,7 +79,7 @@ def _facts(outcome: Outcome, result: Result | None) -> dict[str, Any]:
     if result:
         facts |= {
             "rows": len(result.data),
-            "columns": [_described(asdict(column)) for column in result.columns],
+            "columns": [_described(asdict(column)) for column in (TIME, *result.columns)],
             "result_is_partial": outcome.error is not None,
             "spark": spark(result),
         }

@@ -5,12 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 
-from django.db.models import QuerySet
-
 from simulations.errors import UnknownFmu
 from simulations.fmi.errors import FieldProblem
 from simulations.models import FmuHolding
-from simulations.models.fmu import SAMPLE_PREFIX
+from simulations.models.fmu import SAMPLE_PREFIX, FmuHoldingQuerySet
 from simulations.visitor import Visitor
 
 _SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE)
@@ -28,7 +26,7 @@ def find(reference: str, visitor: Visitor) -> FmuHolding:
     return holding
 
 
-def _light() -> QuerySet[FmuHolding]:
+def _light() -> FmuHoldingQuerySet:
     return FmuHolding.objects.select_related("fmu").defer(_HEAVY)
 
 

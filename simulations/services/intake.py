@@ -53,9 +53,11 @@ def check(fmu_pk: int, *, attempt: int = 1) -> None:
 
 
 def _accept(fmu: Fmu, inspection: Inspection) -> None:
+    found = inspection.to_json()
     Fmu.objects.filter(pk=fmu.pk, status=Fmu.Status.CHECKING).update(
         status=Fmu.Status.ACCEPTED,
-        inspection=inspection.to_json(),
+        inspection=found,
+        verdict=found["verdict"],
         model_name=inspection.model_name,
         fmi_version=inspection.fmi_version,
         checked_at=timezone.now(),

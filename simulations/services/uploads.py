@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -14,35 +17,57 @@ from simulations.services.queue import enqueue_check
 from simulations.visitor import Visitor
 
 
-def receive(file: UploadedFile, *, sha256: str, visitor: Visitor) -> FmuHolding:
+def receive(file: UploadedFile[Any], *, sha256: str, visitor: Visitor) -> FmuHolding:
     """Keep the bytes if nobody brought them before, have them looked into, and give the visitor a holding.
 
     Follow with intake.await_verdict: a holding of refused bytes does not stay.
     """
-    archive = "" if _is_here(sha256) else _store(file, sha256)
-    with transaction.atomic():
+    with _stored(file, sha256) as archive, transaction.atomic():
         fmu = _content(sha256, size=file.size or 0, archive=archive)
         holding = _holding(fmu, visitor, file_name=PurePath(file.name or "").name[:255])
         if fmu.status == Fmu.Status.CHECKING:
             enqueue_check(fmu)
-    if archive and fmu.archive != archive:
-        default_storage.delete(archive)
     return holding
 
 
-def _is_here(sha256: str) -> bool:
-    return Fmu.objects.filter(sha256=sha256).exclude(status=Fmu.Status.REFUSED).exists()
+def content(file: UploadedFile[Any], *, sha256: str) -> Fmu:
+    """Keep the bytes if nobody brought them before, for no visitor; the caller has them looked into and held."""
+    with _stored(file, sha256) as archive, transaction.atomic():
+        return _content(sha256, size=file.size or 0, archive=archive)
 
 
-def _store(file: UploadedFile, sha256: str) -> str:
-    # A name of its own: two uploads of the same bytes at the same time do not write one file.
-    return default_storage.save(f"fmus/{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.fmu", file)
+def drop_unheld(fmu_pk: int) -> None:
+    """Forget a content that nobody has any more.
+
+    Its row is locked first, so that an upload of the same bytes at this moment either keeps it or makes it anew.
+    """
+    with transaction.atomic():
+        fmu = Fmu.objects.select_for_update().filter(pk=fmu_pk).first()
+        if fmu and not fmu.holdings.exists():
+            fmu.delete()
+
+
+@contextmanager
+def _stored(file: UploadedFile[Any], sha256: str) -> Iterator[str]:
+    """The bytes in the storage, under a name that no other upload writes to; "" when they are there already.
+
+    Afterwards the name is deleted again unless a row has it: another upload of the same bytes was faster.
+    """
+    if Fmu.objects.filter(sha256=sha256).exclude(status=Fmu.Status.REFUSED).exists():
+        yield ""
+        return
+    archive = default_storage.save(f"fmus/{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.fmu", file)
+    try:
+        yield archive
+    finally:
+        if not Fmu.objects.filter(archive=archive).exists():
+            default_storage.delete(archive)
 
 
 def _content(sha256: str, *, size: int, archive: str) -> Fmu:
     """The row of these bytes, locked against deletion until commit. What was refused before gets another look."""
     Fmu.objects.get_or_create(sha256=sha256, defaults={"size": size, "archive": archive})
-    fmu = Fmu.objects.select_for_update().get(sha256=sha256)
+    fmu = Fmu.objects.select_for_update().defer("inspection").get(sha256=sha256)
     if fmu.status == Fmu.Status.REFUSED:
         fmu.status, fmu.archive, fmu.refusal_code, fmu.refusal_message = Fmu.Status.CHECKING, archive, "", ""
         fmu.save(update_fields=["status", "archive", "refusal_code", "refusal_message"])

@@ -1,0 +1,59 @@
+"""What every address of the simulations API does before and after its own work."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http.multipartparser import MultiPartParserError
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import ApiTokenAuthentication
+from billing.authentication import RunTokenAuthentication
+from simulations.api import bodies, rates
+from simulations.api.parsers import FormParser, JsonParser, as_problem
+from simulations.services.visitors import visitor_of
+from simulations.visitor import Visitor
+
+_FORM_FAULTS = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError)
+
+
+class ApiView(APIView):
+    """Refuses bodies by their size before it reads them, knows its visitor, counts requests.
+
+    bucket: of the rate limit; None means the account's or the address's general one.
+    """
+
+    authentication_classes = [ApiTokenAuthentication, RunTokenAuthentication, SessionAuthentication]
+    parser_classes = [JsonParser, FormParser]
+    bucket: ClassVar[str | None] = None
+
+    visitor: Visitor
+    rate: rates.Rate | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Authentication by session reads a form for its CSRF token, so the size comes first.
+        bodies.guard(request._request)
+        super().initial(request, *args, **kwargs)
+        self.visitor = visitor_of(request)
+        self.count(request)
+
+    def count(self, request: Request) -> None:
+        self.spend(self.bucket or rates.general_bucket(self.visitor))
+
+    def spend(self, bucket: str) -> None:
+        self.rate = rates.spend(bucket, self.visitor)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        return super().handle_exception(as_problem(exc) if isinstance(exc, _FORM_FAULTS) else exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (self.rate.headers if self.rate else {}).items():
+            final.headers.setdefault(name, value)
+        if "Cache-Control" not in final.headers:
+            final.headers["Cache-Control"] = "no-store"
+        return final

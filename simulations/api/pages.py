@@ -1,0 +1,46 @@
+"""Lists in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework.pagination import CursorPagination, LimitOffsetPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+class NewestFirst(CursorPagination):
+    """By id, so that a page costs the same at a million rows."""
+
+    ordering = "-id"
+    page_size = 20
+    page_size_query_param = "limit"
+    max_page_size = 100
+
+
+class Offsets(LimitOffsetPagination):
+    """For lists that are in memory."""
+
+    default_limit = 100
+    max_limit = 1000
+
+
+def page[Row: Model](
+    rows: QuerySet[Row], request: Request, view: APIView, present: Callable[[Row, Request], dict[str, Any]]
+) -> Response:
+    """One page of rows, newest first."""
+    pages = NewestFirst()
+    found = pages.paginate_queryset(rows, request, view=view) or []
+    return pages.get_paginated_response([present(row, request) for row in found])
+
+
+def slice_of[Item](
+    items: Sequence[Item], request: Request, view: APIView, present: Callable[[Item], dict[str, Any]]
+) -> Response:
+    """One slice of a list."""
+    pages = Offsets()
+    found = pages.paginate_queryset(items, request, view=view) or []
+    return pages.get_paginated_response([present(item) for item in found])

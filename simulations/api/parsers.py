@@ -1,0 +1,69 @@
+"""Bodies into data, with a clear problem for whatever cannot be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http.multipartparser import MultiPartParserError
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser, MultiPartParser
+
+from simulations.api.bodies import too_large
+
+
+class JsonParser(BaseParser):
+    """JSON as RFC 8259 has it: UTF-8, no NaN, no lone surrogates, no nesting without end."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise too_large("", limit)
+        return parse_json(content)
+
+
+class FormParser(MultiPartParser):
+    """multipart/form-data: Django's own complaints as problems of the API."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError) as error:
+            raise as_problem(error) from error
+
+
+def as_problem(error: Exception) -> Exception:
+    """A complaint of Django's form reading as a problem of the API."""
+    if isinstance(error, RequestDataTooBig):
+        return too_large("request", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return ParseError(f"The multipart body cannot be read: {error}")
+
+
+def parse_json(content: bytes) -> Any:
+    """JSON values. Raises ParseError that says what is wrong where."""
+    try:
+        text = content.decode()
+        data = json.loads(text, parse_constant=_no_constant)
+        if "\\u" in text:
+            json.dumps(data, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise ParseError(f"The JSON cannot be read: {error}") from error
+    except UnicodeError as error:
+        raise ParseError("The JSON is not valid UTF-8 text.") from error
+    except RecursionError as error:
+        raise ParseError("The JSON is nested too deeply.") from error
+    except ValueError as error:
+        raise ParseError(f"The JSON cannot be read: {str(error)[:200]}") from error
+    return data
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number.")

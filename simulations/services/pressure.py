@@ -1,0 +1,33 @@
+"""Back-pressure: a queue that is too long says so at once, and nobody may fill it alone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from accounts.models import User
+from simulations.errors import Busy
+from simulations.models import Simulation, Status
+
+RETRY_SECONDS = "10"
+# One account's share of the queue: its thousand runs never keep another account's first one out.
+SHARE = 4
+
+
+def waiting() -> int:
+    """How many runs wait for a worker."""
+    return Simulation.objects.filter(status=Status.QUEUED).count()
+
+
+def require_room(user: User | None) -> None:
+    """Raise Busy when the queue is full, or this account's share of it."""
+    limit = settings.MAX_QUEUED_RUNS
+    # Counted no further than to the limit: a flood must not make each request slower.
+    queued = Simulation.objects.filter(status=Status.QUEUED)
+    if queued[:limit].count() >= limit:
+        raise _busy("Too many runs are waiting at the moment.")
+    if user is not None and queued.filter(user=user)[: limit // SHARE].count() >= limit // SHARE:
+        raise _busy(f"{limit // SHARE} of your runs are waiting already.")
+
+
+def _busy(reason: str) -> Busy:
+    return Busy(f"{reason} Nothing was started or charged; try again shortly.", headers={"Retry-After": RETRY_SECONDS})

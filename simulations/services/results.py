@@ -1,0 +1,91 @@
+"""A stored result as its reader wants it: some columns, thinned out, never more than asked for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulations.errors import BadRequest, NoResult, ResultTrimmed
+from simulations.fmi.downsample import downsample
+from simulations.fmi.errors import FieldProblem
+from simulations.fmi.experiment import Column, Result
+from simulations.models import Simulation, Status
+from simulations.services import result_files
+
+
+@contextmanager
+def opened(
+    simulation: Simulation, *, outputs: Sequence[str] | None = None, max_points: int | None = None
+) -> Iterator[Result]:
+    """The result of a simulation, mapped from its file and valid inside the block.
+
+    outputs: only these columns, in this order, after time. max_points: at most that many rows, keeping the shape.
+    Raises BadRequest for unknown outputs, NoResult, ResultTrimmed.
+    """
+    require_data(simulation)
+    columns = chosen(simulation, outputs)
+    with result_files.opened(simulation.result) as data:
+        picked = data[[column.name for column in columns]]
+        result = Result(columns=columns, data=picked, complete=not simulation.result_is_partial)
+        yield result if max_points is None or len(data) <= max_points else downsample(result, max_points)
+
+
+def columns_of(simulation: Simulation) -> tuple[Column, ...]:
+    """What the columns of the result are, time first."""
+    return tuple(_column(**column) for column in simulation.columns)
+
+
+def chosen(simulation: Simulation, outputs: Sequence[str] | None) -> tuple[Column, ...]:
+    """Time and the columns that `outputs` names. Raises BadRequest that names every unknown one."""
+    time, *others = columns_of(simulation)
+    if outputs is None:
+        return (time, *others)
+    known = {column.name: column for column in others}
+    if problems := [_unknown(name, list(known)) for name in outputs if name not in known and name != time.name]:
+        raise BadRequest(" ".join(problem.message for problem in problems), errors=problems)
+    return (time, *(known[name] for name in dict.fromkeys(outputs) if name in known))
+
+
+def require_data(simulation: Simulation) -> None:
+    """Raise when there is nothing to show."""
+    if simulation.result:
+        return
+    if simulation.result_trimmed_at:
+        raise ResultTrimmed(f"The result of {simulation.public_id} is no longer kept. Run it again.")
+    raise NoResult(_why_nothing(simulation))
+
+
+def require_downloads(simulation: Simulation) -> None:
+    """Raise when the whole result is not there to be downloaded."""
+    if simulation.status != Status.SUCCEEDED:
+        raise NoResult(_why_nothing(simulation))
+    require_data(simulation)
+
+
+def values_of(column: NDArray[np.generic]) -> list[float | int | bool | None]:
+    """One column as JSON values; what is not finite becomes null."""
+    if column.dtype.kind == "f" and not np.isfinite(column).all():
+        return [value if np.isfinite(value) else None for value in column.tolist()]
+    return list(column.tolist())
+
+
+def _column(**facts: object) -> Column:
+    enumeration = facts.pop("enumeration", None)
+    names = {int(number): name for number, name in enumeration.items()} if isinstance(enumeration, dict) else None
+    return Column(**facts, enumeration=names)  # type: ignore[arg-type]  # written by finish from a Column
+
+
+def _unknown(name: str, known: list[str]) -> FieldProblem:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'?" if close else f"it has {', '.join(known[:10])}."
+    return FieldProblem("outputs", "unknown_output", f"The result has no output '{name[:100]}'; {hint}")
+
+
+def _why_nothing(simulation: Simulation) -> str:
+    if not simulation.is_final:
+        return f"{simulation.public_id} is {simulation.status}: its result is not there yet."
+    return f"{simulation.public_id} {simulation.status}: only a simulation that succeeded has a result to download."
