@@ -11,6 +11,7 @@ from simulations.fmi.inspection import Interface
 from simulations.fmi.runner.attributes import flag, number
 
 TYPES: tuple[InterfaceType, ...] = ("CoSimulation", "ModelExchange")
+_TOOLS_THAT_ARE_HERE = ("pythonfmu",)  # the runner's own Python is the tool that they need
 
 
 def interfaces(root: etree._Element, fmi: int) -> Iterator[Interface]:
@@ -29,7 +30,7 @@ def _interface(kind: InterfaceType, element: etree._Element, fmi: int) -> Interf
     return Interface(
         type=kind,
         model_identifier=element.get("modelIdentifier") or "",
-        needs_execution_tool=flag(attributes, "needsExecutionTool"),
+        needs_execution_tool=flag(attributes, "needsExecutionTool") and not _tool_is_here(element),
         has_event_mode=flag(attributes, "hasEventMode"),
         can_handle_variable_step=flag(attributes, "canHandleVariableCommunicationStepSize"),
         might_return_early=flag(attributes, "mightReturnEarlyFromDoStep"),
@@ -37,6 +38,11 @@ def _interface(kind: InterfaceType, element: etree._Element, fmi: int) -> Interf
         needs_completed_step=kind == "ModelExchange" and _needs_completed_step(element, fmi),
         fixed_step=number(attributes, "fixedInternalStepSize"),
     )
+
+
+def _tool_is_here(interface: etree._Element) -> bool:
+    root = interface.getroottree().getroot()
+    return (root.get("generationTool") or "").lower().startswith(_TOOLS_THAT_ARE_HERE)
 
 
 def _needs_completed_step(element: etree._Element, fmi: int) -> bool:
