@@ -1,13 +1,14 @@
 """What only a test or a demo can do: `POST /_standin/<name>` with JSON. Stripe has its Dashboard for this."""
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
 from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.app import App
 from billing.stripe_standin.outage import Fault
-from billing.stripe_standin.resources import checkout, disputes, fraud, paying, promotions, subscriptions
+from billing.stripe_standin.resources import checkout, disputes, fraud, paying, promotions, refunds, subscriptions
 from billing.stripe_standin.resources.cards import card_of
 from billing.stripe_standin.state.objects import visible
 from billing.stripe_standin.state.store import Obj
@@ -16,14 +17,14 @@ from billing.stripe_standin.webhooks.post import post
 type Control = Callable[..., Any]
 
 
-def run(app: App, name: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """Do it and answer; raises StripeError when it cannot be done."""
+def run(app: App, name: str, body: str) -> dict[str, Any]:
+    """Do what the JSON asks for and answer; raises StripeError when it cannot be done."""
     control = CONTROLS.get(name)
     if not control:
         raise StripeError(404, f"No control '{name}'; there are {', '.join(sorted(CONTROLS))}.")
     try:
-        result: dict[str, Any] = visible(control(app, **asked))
-    except TypeError as error:
+        result: dict[str, Any] = visible(control(app, **json.loads(body or "{}")))
+    except (TypeError, ValueError) as error:
         raise StripeError.invalid(f"{name}: {error}") from error
     app.deliveries.wake()
     return result
@@ -88,6 +89,12 @@ def dispute(app: App, charge: str, reason: str = "fraudulent") -> Obj:
 @_in_transaction
 def close_dispute(app: App, dispute: str, won: bool = False) -> Obj:
     return disputes.close(app.backend, app.backend.need("dispute", dispute), won=won)
+
+
+@_in_transaction
+def fail_refund(app: App, refund: str) -> Obj:
+    """The buyer's bank could not take a refund."""
+    return refunds.fail(app.backend, app.backend.need("refund", refund))
 
 
 @_in_transaction
@@ -178,6 +185,7 @@ CONTROLS: dict[str, Control] = {
         drop_deliveries,
         events,
         expire_session,
+        fail_refund,
         fraud_warning,
         give_up,
         pay,

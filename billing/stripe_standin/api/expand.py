@@ -4,8 +4,10 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.api.listing import page
 from billing.stripe_standin.state.backend import Backend
+from billing.stripe_standin.state.objects import ABSENT
 from billing.stripe_standin.state.store import Obj
 
 _DEPTH = 4
@@ -26,12 +28,15 @@ def _expand(backend: Backend, node: Any, path: list[str]) -> None:
 
 
 def _expand_field(backend: Backend, node: Obj, name: str) -> None:
-    value = node.get(name)
-    included = _INCLUDED.get((node.get("object", ""), name))
+    """Raises StripeError for a field that Stripe could not expand either."""
+    kind, value = node.get("object", ""), node.get(name)
+    included = _INCLUDED.get((kind, name))
     if included and value is None:
         node[name] = copy.deepcopy(included(backend, node))
     elif isinstance(value, str) and (found := backend.store.get(value)):
         node[name] = copy.deepcopy(found)
+    elif name not in node and name not in ABSENT.get(kind, ()):
+        raise StripeError.parameter(f"This property cannot be expanded ({name}).", "expand")
 
 
 def line_items(backend: Backend, session: Obj) -> Obj:

@@ -4,10 +4,8 @@ from billing.stripe_standin.app import App
 from billing.stripe_standin.pages.answers import PageAnswer, Visit, notice, page, redirect
 from billing.stripe_standin.pages.html import Html, join, render
 from billing.stripe_standin.pages.money import amount, day
-from billing.stripe_standin.resources.subscriptions import schedule_end
+from billing.stripe_standin.resources.subscriptions import RUNNING, schedule_end
 from billing.stripe_standin.state.store import Obj
-
-_RUNNING = ["active", "past_due", "unpaid", "trialing"]
 
 
 def show(app: App, visit: Visit, id_: str) -> PageAnswer:
@@ -31,7 +29,7 @@ def _change(app: App, customer: str, form: dict[str, str]) -> None:
     """End a subscription of this customer with its month, or keep it after all."""
     for name, ends in (("cancel", True), ("keep", False)):
         subscription = app.backend.store.get(form.get(name, ""), "subscription")
-        if subscription and subscription["customer"] == customer and subscription["status"] in _RUNNING:
+        if subscription and subscription["customer"] == customer and subscription["status"] in RUNNING:
             app.backend.request = {"id": None, "idempotency_key": None}
             schedule_end(app.backend, subscription, ends=ends)
 
@@ -39,7 +37,7 @@ def _change(app: App, customer: str, form: dict[str, str]) -> None:
 def _page(app: App, portal: Obj) -> PageAnswer:
     store, customer = app.backend.store, portal["customer"]
     subscriptions = [
-        _subscription(app, sub) for sub in store.find("subscription", {"customer": customer, "status": _RUNNING})
+        _subscription(app, sub) for sub in store.find("subscription", {"customer": customer, "status": RUNNING})
     ]
     invoices = [_invoice(invoice) for invoice in store.find("invoice", {"customer": customer})]
     body = render(

@@ -90,6 +90,8 @@ def _check(backend: Backend, params: Obj) -> None:
         raise StripeError.invalid(
             "You must pass `mode`: the stand-in does `payment` and `subscription`.", "mode", "parameter_missing"
         )
+    if params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise StripeError.invalid("The stand-in has hosted pages only.", "ui_mode")
     if not params.get("success_url"):
         raise StripeError.invalid("Missing required param: success_url.", "success_url", "parameter_missing")
     if params.get("customer"):

@@ -3,9 +3,12 @@
 import stripe
 import stripe.params as p
 
-from billing.stripe_standin.api.routes import Route, delete_of, readable, update_of
+from billing.stripe_standin.api.listing import list_of
+from billing.stripe_standin.api.routes import Route, update_of
+from billing.stripe_standin.resources import subscriptions
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import random_text
+from billing.stripe_standin.state.objects import tombstone
 from billing.stripe_standin.state.store import Obj
 
 _TEXTS = ("address", "description", "email", "name", "phone", "shipping")
@@ -29,6 +32,21 @@ def create(backend: Backend, params: Obj) -> Obj:
     return customer
 
 
+def _retrieve(backend: Backend, params: Obj, id_: str) -> Obj:
+    """A deleted customer leaves a trace that can still be read."""
+    return backend.store.get(id_, "deleted_customer") or backend.need("customer", id_)
+
+
+def _delete(backend: Backend, params: Obj, id_: str) -> Obj:
+    """The subscriptions end with their customer."""
+    customer = backend.need("customer", id_)
+    for subscription in backend.store.find("subscription", {"customer": id_, "status": subscriptions.RUNNING}):
+        subscriptions.cancel(backend, subscription)
+    backend.store.remove(id_)
+    backend.emit("customer.deleted", customer)
+    return backend.store.add(tombstone(customer))
+
+
 ROUTES = [
     Route("POST", "/v1/customers", p.CustomerCreateParams, create),
     Route(
@@ -37,6 +55,7 @@ ROUTES = [
         p.CustomerModifyParams,
         update_of("customer", {*_TEXTS, "metadata"}, "customer.updated"),
     ),
-    Route("DELETE", "/v1/customers/{id}", p.CustomerDeleteParams, delete_of("customer", "customer.deleted")),
-    *readable("customer", "/v1/customers", p.CustomerRetrieveParams, p.CustomerListParams),
+    Route("DELETE", "/v1/customers/{id}", p.CustomerDeleteParams, _delete),
+    Route("GET", "/v1/customers", p.CustomerListParams, list_of("customer", "/v1/customers")),
+    Route("GET", "/v1/customers/{id}", p.CustomerRetrieveParams, _retrieve),
 ]

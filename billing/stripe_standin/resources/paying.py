@@ -97,8 +97,7 @@ def _customer(backend: Backend, session: Obj, email: str) -> Obj | None:
     """The session's customer; a new one only when Stripe would need one."""
     if session["customer"]:
         return backend.need("customer", session["customer"])
-    invoiced = session["invoice_creation"] and session["invoice_creation"]["enabled"]
-    if session["mode"] == "payment" and session["customer_creation"] != "always" and not invoiced:
+    if not _needs_customer(session):
         return None
     customer = customers.create(backend, {"email": email, "name": _BUYER})
     session["customer"] = customer["id"]
@@ -116,6 +115,13 @@ def _dispute_if_asked(backend: Backend, session: Obj, card: Card | None) -> None
     if card and card.behaviour is Behaviour.DISPUTED and session["payment_intent"]:
         intent = backend.need("payment_intent", session["payment_intent"])
         disputes.create(backend, backend.need("charge", intent["latest_charge"]))
+
+
+def _needs_customer(session: Obj) -> bool:
+    """A guest stays one, unless something must be kept for them: an order without cost counts."""
+    if session["mode"] == "subscription" or session["customer_creation"] == "always" or not session["amount_total"]:
+        return True
+    return bool(session["invoice_creation"]["enabled"])
 
 
 def _needs_method(session: Obj) -> bool:

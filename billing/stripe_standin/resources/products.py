@@ -37,6 +37,13 @@ def create(backend: Backend, params: Obj) -> Obj:
     return product
 
 
+def _delete(backend: Backend, params: Obj, id_: str) -> Obj:
+    if backend.store.find("price", {"product": id_}, limit=1):
+        message = "This product cannot be deleted because it has one or more user-created prices."
+        raise StripeError.invalid(message, "id")
+    return delete_of("product", "product.deleted")(backend, params, id_)
+
+
 def _features(backend: Backend, params: Obj, id_: str) -> Obj:
     backend.need("product", id_)
     return page(f"/v1/products/{id_}/features", [])
@@ -45,7 +52,7 @@ def _features(backend: Backend, params: Obj, id_: str) -> Obj:
 ROUTES = [
     Route("POST", "/v1/products", p.ProductCreateParams, create),
     Route("POST", "/v1/products/{id}", p.ProductModifyParams, update_of("product", _PLAIN, "product.updated")),
-    Route("DELETE", "/v1/products/{id}", p.ProductDeleteParams, delete_of("product", "product.deleted")),
+    Route("DELETE", "/v1/products/{id}", p.ProductDeleteParams, _delete),
     Route("GET", "/v1/products/{id}/features", p.ProductListFeaturesParams, _features),
     *readable("product", "/v1/products", p.ProductRetrieveParams, p.ProductListParams, {"ids": "id"}),
 ]

@@ -26,16 +26,18 @@ def apply(backend: Backend, session: Obj, *, promotion_code: str | None = None, 
 
 def apply_text(backend: Backend, session: Obj, text: str) -> str | None:
     """The buyer typed a code. Returns what is wrong with it, or None."""
-    codes = [
-        code
-        for code in backend.store.find("promotion_code", {"active": True})
-        if code["code"].casefold() == text.strip().casefold()
-    ]
+    codes = _active_codes(backend, text.strip())
     try:
         apply(backend, session, promotion_code=codes[0]["id"] if codes else "unknown")
     except StripeError:
         return "This code is invalid."
     return None
+
+
+def _active_codes(backend: Backend, text: str) -> list[Obj]:
+    """Codes do not care about upper and lower case."""
+    codes = backend.store.find("promotion_code", {"active": True})
+    return [code for code in codes if code["code"].casefold() == text.casefold()]
 
 
 def redeem(backend: Backend, session: Obj) -> None:
@@ -85,6 +87,10 @@ def _create_coupon(backend: Backend, params: Obj) -> Obj:
 
 def _create_code(backend: Backend, params: Obj) -> Obj:
     coupon = backend.need("coupon", params["promotion"].get("coupon"), "promotion[coupon]")
+    if params.get("code") and _active_codes(backend, params["code"]):
+        raise StripeError.invalid(
+            "An active promotion code with this code already exists.", "code", "resource_already_exists"
+        )
     code = backend.add(
         stripe.PromotionCode,
         "promo",

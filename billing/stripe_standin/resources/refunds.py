@@ -23,6 +23,22 @@ def create(backend: Backend, params: Obj) -> Obj:
     return refund
 
 
+def fail(backend: Backend, refund: Obj) -> Obj:
+    """The buyer's bank sends the money back: the charge counts as not refunded again."""
+    if refund["status"] != "succeeded":
+        raise StripeError.invalid(f"Refund {refund['id']} is {refund['status']} already.", "refund")
+    entry = balance.record(backend, refund["amount"], refund["currency"], refund["id"], "refund_failure")
+    refund |= {
+        "status": "failed",
+        "failure_reason": "expired_or_canceled_card",
+        "failure_balance_transaction": entry["id"],
+    }
+    charge = backend.need("charge", refund["charge"])
+    charge |= {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False}
+    backend.emit("refund.failed", refund)
+    return refund
+
+
 def _charge(backend: Backend, params: Obj) -> Obj:
     if params.get("charge"):
         return backend.need("charge", params["charge"], "charge")

@@ -15,6 +15,7 @@ from billing.stripe_standin.state.ids import new_id
 from billing.stripe_standin.state.objects import make
 from billing.stripe_standin.state.store import Obj
 
+RUNNING = ["active", "past_due", "unpaid", "trialing", "incomplete", "paused"]
 _ENDED = ("canceled", "incomplete_expired")
 _PLAIN = {"default_payment_method", "description", "metadata"}
 _CHANGES = {*_PLAIN, "cancel_at_period_end", "cancellation_details", "proration_behavior"}
@@ -151,7 +152,7 @@ def _cancel(backend: Backend, params: Obj, id_: str) -> Obj:
 def _list(backend: Backend, params: Obj) -> Obj:
     """Canceled ones only when asked for."""
     status = params.get("status")
-    wanted = {"all": None, "ended": [*_ENDED], None: _RUNNING}.get(status, status)
+    wanted = {"all": None, "ended": [*_ENDED], None: RUNNING}.get(status, status)
     rest = {name: value for name, value in params.items() if name != "status"}
     return list_of("subscription", "/v1/subscriptions")(backend, {**rest, "status": wanted} if wanted else rest)
 
@@ -168,7 +169,6 @@ def _item(backend: Backend, params: Obj, id_: str) -> Obj:
     raise StripeError.missing("subscription_item", id_)
 
 
-_RUNNING = ["active", "past_due", "unpaid", "trialing", "incomplete", "paused"]
 ROUTES = [
     Route("GET", "/v1/subscriptions", p.SubscriptionListParams, _list),
     Route("GET", "/v1/subscriptions/{id}", p.SubscriptionRetrieveParams, retrieve_of("subscription")),

@@ -7,7 +7,7 @@ import stripe
 from billing.stripe_standin.state.store import Obj
 
 # What Stripe leaves out unless asked for, or does not document any more; other optional fields are null.
-_ABSENT: dict[str, set[str]] = {
+ABSENT: dict[str, set[str]] = {
     "account": {
         "capabilities",
         "company",
@@ -94,10 +94,20 @@ def make(cls: type[stripe.StripeObject], **values: Any) -> Obj:
     return {name: values.get(name) for name in fields if name in values or name not in absent}
 
 
+_DELETED = "deleted_"
+
+
+def tombstone(obj: Obj) -> Obj:
+    """What stays of a deleted object that can still be read."""
+    return {"id": obj["id"], "object": _DELETED + obj["object"]}
+
+
 def visible(value: Any) -> Any:
-    """A copy without the stand-in's own fields."""
+    """A copy as Stripe shows it: without the stand-in's own fields, tombstones by the name of what they were."""
     if isinstance(value, dict):
-        return {key: visible(item) for key, item in value.items() if not key.startswith("_")}
+        shown = {key: visible(item) for key, item in value.items() if not key.startswith("_")}
+        kind = str(value.get("object", ""))
+        return {**shown, "object": kind.removeprefix(_DELETED), "deleted": True} if kind.startswith(_DELETED) else shown
     if isinstance(value, list):
         return [visible(item) for item in value]
     return value
@@ -111,7 +121,7 @@ def _with_name(cls: type[stripe.StripeObject], values: Obj) -> Obj:
 def _absent(values: Obj, fields: Obj) -> set[str]:
     if values.get("object") == "payment_method":  # one optional part per type of payment method
         return fields.keys() - _PAYMENT_METHOD - {values["type"]}
-    return _ABSENT.get(values.get("object", ""), set())
+    return ABSENT.get(values.get("object", ""), set())
 
 
 def _is_field(name: str, note: object) -> bool:

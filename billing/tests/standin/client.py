@@ -58,6 +58,10 @@ class StandIn:
     def close_dispute(self, dispute: str, *, won: bool) -> Json:
         return self._control("close_dispute", dispute=dispute, won=won)
 
+    def fail_refund(self, refund: str) -> Json:
+        """The buyer's bank sends a refund back."""
+        return self._control("fail_refund", refund=refund)
+
     def fraud_warning(self, charge: str) -> Json:
         return self._control("fraud_warning", charge=charge)
 

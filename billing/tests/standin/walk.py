@@ -169,6 +169,10 @@ def after_sale(shop: Shop) -> None:
     v1.refunds.create({"charge": charge.id, "amount": 40, "metadata": {"why": "goodwill"}})
     rest = v1.refunds.create({"payment_intent": str(charge.payment_intent), "reason": "requested_by_customer"})
     v1.refunds.update(rest.id, {"metadata": {"seen": "yes"}})
+    standin.fail_refund(rest.id)
+    v1.charges.update(charge.id, {"description": "One run, given back"})
+    v1.payment_intents.update(str(charge.payment_intent), {"metadata": {"seen": "yes"}})
+    v1.checkout.sessions.update(session.id, {"metadata": {"seen": "yes"}})
     v1.charges.retrieve(charge.id, {"expand": ["refunds", "balance_transaction"]})
     for won in (True, False):
         disputed = shop.charge(shop.paid("4000000000000259"))
@@ -200,6 +204,7 @@ def subscription(shop: Shop) -> None:
     standin.advance(sub.id)
     v1.subscriptions.cancel(shop.subscribed().id)
     v1.customers.delete(str(sub.customer))
+    v1.customers.retrieve(str(sub.customer))
 
 
 def renewal_trouble(shop: Shop) -> None:
