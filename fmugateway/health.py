@@ -1,9 +1,28 @@
-"""Alive, and able to run."""
+"""Alive, and able to run: what a load balancer, a deployment and `manage.py serve` ask."""
 
 from __future__ import annotations
 
+import logging
+import shutil
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.tasks import default_task_backend
+
+from simulations.services import pressure, workers
+
+log = logging.getLogger(__name__)
+
+# Anybody may ask, as often as they like: what was found holds this long.
+REMEMBER_SECONDS = 1.0
+
+
+class NotReady(Exception):
+    """Why runs would not work at the moment; the text is public."""
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -12,9 +31,80 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers. 503 with the reason otherwise."""
+    """Everything that a run needs is there; 503 with the reasons otherwise."""
+    report = _report()
+    return JsonResponse(report, status=200 if report["ready"] else 503)
+
+
+def database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return f"ok, {connection.vendor}"
+
+
+def storage() -> str:
+    if isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]  # Django's LazyObject
+        return _disk()
+    default_storage.exists("readyz")
+    return "ok, object storage"
+
+
+def task_queue() -> str:
+    """The broker answers, and there is room."""
+    waiting = pressure.waiting()
+    if hasattr(default_task_backend, "waiting"):
+        default_task_backend.waiting()
+    if waiting >= settings.MAX_QUEUED_RUNS:
+        raise NotReady(f"full: {waiting} runs are waiting")
+    return f"ok, {waiting} runs are waiting"
+
+
+def living_workers() -> str:
+    """At least one worker is alive whose cage is tight enough."""
+    living = list(workers.alive())
+    if not living:
+        raise NotReady("none is alive: start `manage.py run_worker`")
+    levels = sorted({worker.cage_level for worker in living if worker.cage_level})
+    if not levels:
+        raise NotReady(f"none can isolate a run: {living[0].cage_reason}")
+    return f"ok, {len(living)} with cage level {' and '.join(levels)}"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": database,
+    "storage": storage,
+    "queue": task_queue,
+    "workers": living_workers,
+}
+
+_remembered: tuple[float, dict[str, object]] | None = None
+
+
+def _report() -> dict[str, object]:
+    global _remembered
+    if _remembered is None or time.monotonic() - _remembered[0] > REMEMBER_SECONDS:
+        _remembered = time.monotonic(), _ask_all()
+    return _remembered[1]
+
+
+def _ask_all() -> dict[str, object]:
+    answers = {name: _ask(name, check) for name, check in CHECKS.items()}
+    return {"ready": all(answer.startswith("ok") for answer in answers.values()), "checks": answers}
+
+
+def _ask(name: str, check: Callable[[], str]) -> str:
+    """Only a NotReady speaks for itself; the text of any other error may hold addresses or names of ours."""
     try:
-        connection.ensure_connection()
-    except Exception as error:  # noqa: BLE001  any failure of the database is the answer here
-        return JsonResponse({"ready": False, "database": str(error)}, status=503)
-    return JsonResponse({"ready": True, "database": "ok"})
+        return check()
+    except NotReady as reason:
+        return str(reason)
+    except Exception:
+        log.exception("check=%s code=not_ready", name)
+        return "failed, see the log"
+
+
+def _disk() -> str:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < settings.MIN_FREE_DISK_BYTES:
+        raise NotReady(f"full: {free >> 20} MiB are left")
+    return f"ok, {free >> 30} GiB are free"

@@ -1,12 +1,17 @@
-"""Logs are events: one line each, with the id of the request; JSON in production."""
+"""Logs are events: one line each, with the ids they are about; JSON in production."""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from fmugateway.middleware import request_id
+
+# `simulation=%s`, `code=broker_away` or a bare `%s` of a message's template.
+_SLOT = re.compile(r"(?:(\w+)=)?(%[-+#0]?[\d.]*[a-z]|(?<==)[\w.:-]+)")
 
 
 class RequestIdFilter(logging.Filter):
@@ -18,10 +23,10 @@ class RequestIdFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, event, request_id and the traceback where there is one."""
+    """One JSON object a line: time, level, logger, event, request_id, what the event names, and the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        event = {
+        event = dict(_fields(record)) | {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -31,3 +36,15 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
         return json.dumps(event)
+
+
+def _fields(record: logging.LogRecord) -> Iterator[tuple[str, str]]:
+    """simulation, code and the like, by the template: what a stranger's text contains never becomes a field."""
+    if not isinstance(record.msg, str):
+        return
+    arguments = iter(record.args if isinstance(record.args, tuple) else ())
+    for name, value in _SLOT.findall(record.msg):
+        if value.startswith("%"):
+            value = str(next(arguments, ""))
+        if name:
+            yield name, value

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "fmugateway.middleware.RequestIdMiddleware",
+    "billing.middleware.RefuseWebhookSecretHeader",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -227,6 +228,8 @@ RATE_LIMITS = {
     "account": env.int("RATE_LIMIT_ACCOUNT", default=600),
     "upload": env.int("RATE_LIMIT_UPLOAD", default=30),
     "sample": env.int("RATE_LIMIT_SAMPLE", default=120),
+    "poll": env.int("RATE_LIMIT_POLL", default=120),
+    "checkout": env.int("RATE_LIMIT_CHECKOUT", default=30),
 }
 
 # --- Simulations ----------------------------------------------------------------------------------
@@ -255,6 +258,8 @@ RESULT_DAYS: int | None = env.int("RESULT_DAYS", default=0) or None
 
 # A broker carries the queue past one machine; without one it is a table of the database.
 TASKS_BROKER_URL: str = env.str("TASKS_BROKER_URL", default="")
+# More runs than this waiting, and new ones are refused with 503 and Retry-After instead of kept waiting for long.
+MAX_QUEUED_RUNS: int = env.int("MAX_QUEUED_RUNS", default=2000)
 TASKS = {
     "default": {
         "BACKEND": "fmugateway.task_backend.CeleryBackend" if TASKS_BROKER_URL else "django_tasks_db.DatabaseBackend",
@@ -290,7 +295,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "storage"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -298,6 +303,22 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# S3, or what speaks like it (Tigris, MinIO, R2), under the names that `fly storage create` and boto3 use; boto3 reads
+# AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from the environment itself.
+BUCKET_NAME: str = env.str("BUCKET_NAME", default="")
+if BUCKET_NAME:
+    _ENDPOINT: str | None = env.str("AWS_ENDPOINT_URL_S3", default="") or None
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": BUCKET_NAME,
+            "endpoint_url": _ENDPOINT,
+            "region_name": env.str("AWS_REGION", default="auto" if _ENDPOINT else "eu-west-2"),
+            "addressing_style": "path" if _ENDPOINT else "auto",
+            "signature_version": "s3v4",
+            "querystring_expire": 300,
+        },
+    }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
@@ -369,6 +390,15 @@ LOGGING = {
         "celery": {"level": "WARNING"},
     },
 }
+
+# --- Watching it ----------------------------------------------------------------------------------
+
+# Without a token /metrics answers only to these networks, and never to what came through a proxy.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS: list[str] = env.list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+# Less than this free where files lie, and the machine is not ready.
+MIN_FREE_DISK_BYTES: int = env.int("MIN_FREE_DISK_BYTES", default=256 << 20)
+SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
 
 # --- Tests ----------------------------------------------------------------------------------------
 

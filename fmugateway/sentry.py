@@ -1,0 +1,30 @@
+"""Errors to Sentry, when SENTRY_DSN is set: stack traces with our ids, never values, bodies or credentials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sentry_sdk
+from sentry_sdk.types import Event
+
+from fmugateway.middleware import request_id
+
+
+def start(dsn: str) -> None:
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        traces_sample_rate=0.0,
+        before_send=_with_request_id,
+    )
+
+
+def _with_request_id(event: Event, hint: dict[str, Any]) -> Event:
+    """Keep the address, drop what may be secret in the rest of the request: a share link's key is in its path."""
+    request = event.get("request")
+    if isinstance(request, dict):
+        event["request"] = {"method": request.get("method")}
+    event.setdefault("tags", {})["request_id"] = request_id.get()
+    return event

@@ -1,0 +1,97 @@
+"""What has to be looked after again and again, by the sweep of one machine or of several: each step may run twice."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from billing import takebacks
+from simulations.services import recovery, retention
+
+log = logging.getLogger(__name__)
+
+SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
+DAY = 24 * HOUR
+# The database's queue keeps what is done for this long, to look at.
+KEEP_TASKS = timedelta(hours=1)
+
+
+@dataclass
+class Step:
+    """One thing to do, at most once in `every` seconds."""
+
+    work: Callable[[], object]
+    every: float
+    due: float = field(default=0.0, init=False)
+
+    @property
+    def name(self) -> str:
+        return self.work.__name__
+
+    def run_if_due(self) -> bool:
+        """Whether all is well: False when it failed. What it did is logged where it did something."""
+        if time.monotonic() < self.due:
+            return True
+        self.due = time.monotonic() + self.every
+        try:
+            done = self.work()
+        except Exception:
+            log.exception("step=%s code=sweep_failed", self.name)
+            return False
+        if done:
+            log.info("step=%s done=%s", self.name, done)
+        return True
+
+
+def prune_tasks() -> int:
+    """Forget finished tasks of the database's queue."""
+    return DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()[0]
+
+
+def steps() -> list[Step]:
+    """All of them, most urgent first."""
+    return [
+        Step(recovery.recover_lost_runs, every=SECOND),
+        Step(recovery.requeue_lost_tasks, every=5 * SECOND),
+        Step(recovery.recheck_lost_uploads, every=30 * SECOND),
+        Step(takebacks.expire_due, every=MINUTE),
+        Step(recovery.expire_unpaid, every=10 * MINUTE),
+        Step(prune_tasks, every=10 * MINUTE),
+        Step(retention.forget_refused, every=HOUR),
+        Step(retention.forget_old_guest_fmus, every=HOUR),
+        Step(retention.trim_old_results, every=HOUR),
+        Step(retention.forget_old_answers, every=HOUR),
+    ]
+
+
+def sweep(todo: list[Step]) -> bool:
+    """Do what is due, whatever fails. Whether all went well."""
+    failed = [step.name for step in todo if not step.run_if_due()]
+    if not failed:
+        _remember("sweep.success", time.time())
+    return not failed
+
+
+def last_success() -> float:
+    """When a sweep last went through without an error, in seconds since 1970; 0 when none did for a day."""
+    return float(cache.get("sweep.success", 0.0))
+
+
+def last_findings() -> int:
+    """How many things the ledger's last audit found wrong."""
+    return int(cache.get("sweep.ledger_findings", 0))
+
+
+def _remember(key: str, value: float) -> None:
+    """For /metrics. A cache that is away must not stop the sweep."""
+    try:
+        cache.set(key, value, DAY)
+    except Exception:
+        log.exception("key=%s code=cache_away", key)
