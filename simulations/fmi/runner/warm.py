@@ -1,7 +1,8 @@
-"""Loads and exercises everything that a run may need, so that nothing is imported once the cage is closed."""
+"""Loads and exercises what a run may need, so that no import and no first call is left for the closed cage."""
 
 from __future__ import annotations
 
+import urllib.parse  # noqa: F401  Path.as_uri, which FMPy calls, imports it on its first call
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,17 +16,17 @@ from simulations.fmi.runner.binding import BINDINGS, signatures
 _STEPS = 10
 
 
-def warm_up(samples: Path, scratch: Path) -> None:
-    """Inspect and run our own samples, one unpacked FMU a folder below `samples`: each interface, each solver.
+def warm_up(samples: Path | None = None, *, scratch: Path = Path()) -> None:
+    """Prepare what is the same for all FMUs, then run our own samples: each interface with each solver.
 
-    Reads no stranger's byte. Versions of FMI that no sample has are warmed as far as can be without an FMU.
+    samples: a folder with one unpacked FMU of our own in each of its folders. Never give it a stranger's.
     """
     libraries.system()
     for binding in BINDINGS.values():
         signatures(binding)
     for version in (1, 2, 3):
         validation.schema(version)
-    for folder in sorted(path for path in samples.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in samples.iterdir() if path.is_dir()) if samples else ():
         _exercise(folder, intake.read(folder, IntakeLimits()), scratch)
 
 
