@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import cast
 
 from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -22,7 +24,9 @@ from accounts.models import ApiToken, User
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """E-mail, password, second factor, deletion: what there is to change, and where."""
-    return render(request, "account/overview.html")
+    user = cast("User", request.user)
+    context = {"token_count": user.auth_token_set.count(), "mfa_enabled": is_mfa_enabled(user)}
+    return render(request, "account/overview.html", context)
 
 
 @login_required
@@ -35,7 +39,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _, secret = services.create_token(user, **form.cleaned_data)
         form = TokenForm(user=user)
-    context = {"form": form, "secret": secret, "tokens": ApiToken.objects.filter(user=user)}
+    context = {"form": form, "secret": secret, "tokens": ApiToken.objects.filter(user=user), "now": timezone.now()}
     return render(request, "account/tokens.html", context)
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.tasks import default_task_backend
@@ -32,8 +32,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """Everything that a run needs is there; 503 with the reasons otherwise."""
-    report = _report()
-    return JsonResponse(report, status=200 if report["ready"] else 503)
+    found = report()
+    return JsonResponse(found, status=200 if found["ready"] else 503)
 
 
 def database() -> str:
@@ -43,9 +43,10 @@ def database() -> str:
 
 
 def storage() -> str:
-    if isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]  # Django's LazyObject
+    kept = storages["default"]
+    if isinstance(kept, FileSystemStorage):
         return _disk()
-    default_storage.exists("readyz")
+    kept.exists("readyz")
     return "ok, object storage"
 
 
@@ -80,7 +81,8 @@ CHECKS: dict[str, Callable[[], str]] = {
 _remembered: tuple[float, dict[str, object]] | None = None
 
 
-def _report() -> dict[str, object]:
+def report() -> dict[str, object]:
+    """{"ready": bool, "checks": {name: "ok, ..." or what is wrong}}, at most a second old."""
     global _remembered
     if _remembered is None or time.monotonic() - _remembered[0] > REMEMBER_SECONDS:
         _remembered = time.monotonic(), _ask_all()

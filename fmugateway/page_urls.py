@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from fmugateway import pages
+from fmugateway.sitemaps import PublicPages
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -14,7 +16,9 @@ urlpatterns = [
     path("privacy", pages.small_print, {"page": "privacy"}, name="privacy"),
     path("refunds", pages.small_print, {"page": "refunds"}, name="refunds"),
     path("support", pages.small_print, {"page": "support"}, name="support"),
+    path("status", pages.status, name="status"),
     path("llms.txt", pages.llms, name="llms"),
     path("problems/<slug:slug>", pages.problem, name="problem"),
     path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]

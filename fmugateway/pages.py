@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
-from fmugateway.problem_codes import PROBLEMS
+from billing import prices
+from fmugateway import health, hero
+from fmugateway.facts import site_facts
+from fmugateway.problem_codes import PROBLEMS, REQUEST_PROBLEMS, RUN_PROBLEMS
 
 DOCS = ("quickstart", "payments", "errors", "limits", "fmi", "security", "changelog")
+# What the checks of /readyz are called where people read them.
+PARTS = {"database": "Accounts and ledger", "storage": "Models and results", "queue": "Queue", "workers": "The cage"}
 
 
 def landing(request: HttpRequest) -> HttpResponse:
     """The first look, with a live model in it."""
-    return render(request, "pages/landing.html")
+    single, pack, pilot = (prices.price_of(key) for key in ("single_run", "pack_10", "pilot_250"))
+    context = {
+        "models": hero.live_models(),
+        "plot": hero.first_plot(),
+        "live": hero.as_json(),
+        "single": single,
+        "pack": pack,
+        "pilot": pilot,
+        "pack_each": pack.amount // pack.runs,
+        "pilot_each": pilot.amount // pilot.runs,
+    }
+    return render(request, "pages/landing.html", context | site_facts())
 
 
 def docs(request: HttpRequest, page: str = "index") -> HttpResponse:
     """One page of the documentation."""
     if page not in ("index", *DOCS):
         raise Http404
-    return render(request, f"docs/{page}.html")
+    context = {"page": page, "request_problems": REQUEST_PROBLEMS.values(), "run_problems": RUN_PROBLEMS.values()}
+    return render(request, f"docs/{page}.html", context | site_facts())
 
 
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
@@ -27,17 +46,30 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     found = PROBLEMS.get(slug.replace("-", "_"))
     if found is None:
         raise Http404
-    return render(request, "docs/problem.html", {"problem": found})
+    return render(request, "docs/problem.html", {"page": "errors", "problem": found})
 
 
 def small_print(request: HttpRequest, page: str) -> HttpResponse:
     """Terms, privacy, refunds, support: one template each."""
-    return render(request, f"pages/{page}.html")
+    return render(request, f"pages/{page}.html", site_facts())
+
+
+@never_cache
+def status(request: HttpRequest) -> HttpResponse:
+    """Whether runs work right now, part by part."""
+    report = health.report()
+    parts = {PARTS.get(name, name): answer.startswith("ok") for name, answer in report["checks"].items()}
+    return render(request, "pages/status.html", {"ready": report["ready"], "parts": parts, "now": timezone.now()})
 
 
 def llms(request: HttpRequest) -> HttpResponse:
     """The site in one page of plain text, for agents."""
-    return render(request, "pages/llms.txt", content_type="text/plain; charset=utf-8")
+    context = {
+        "single": prices.price_of("single_run"),
+        "request_problems": REQUEST_PROBLEMS.values(),
+        "run_problems": RUN_PROBLEMS.values(),
+    }
+    return render(request, "pages/llms.txt", context | site_facts(), content_type="text/plain; charset=utf-8")
 
 
 def robots(request: HttpRequest) -> HttpResponse:

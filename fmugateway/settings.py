@@ -403,6 +403,9 @@ SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
 # --- Tests ----------------------------------------------------------------------------------------
 
 if env.bool("FMU_TESTING", default=False):
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        # Worker processes read it too, so it is a file.
+        DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # No collectstatic before unit tests; the browser walks run with the real one.
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
