@@ -48,6 +48,7 @@ def execute(
         Notes(remarks.bounds(inspection, experiment)),
         Log(limits.log_bytes),
     )
+    _show_resources(folder, scratch)
     with contextlib.chdir(scratch):
         return job.result(), tuple(job.notes)
 
@@ -128,6 +129,12 @@ class _Job:
             status = _STATUS.get(error.status, f"status {error.status}")
             return FMURefused(f"{error.function} answered with {status}{where}{instance.reason(self.log)}")
         return FMURefused(f"The run failed: {type(error).__name__}: {error}")
+
+
+def _show_resources(folder: Path, scratch: Path) -> None:
+    """Some FMUs open `resources/...` from their present folder instead of the path that they are given."""
+    with contextlib.suppress(OSError):
+        (scratch / "resources").symlink_to(folder / "resources")
 
 
 def _is_of_the_clock(error: Exception) -> bool:
