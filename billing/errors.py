@@ -74,3 +74,11 @@ class PaymentRequired(APIException):
         super().__init__(detail)
         self.extra = extra
         self.headers = headers
+
+
+class FactsDisagree(Exception):
+    """Stripe's amount, currency or mode is not what we asked for. Nothing is granted until somebody has looked."""
+
+
+class UnknownPayment(Exception):
+    """Stripe tells of a purchase in our name that we have no row for."""

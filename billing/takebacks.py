@@ -9,19 +9,21 @@ from django.utils import timezone
 from billing.models import CreditEntry, CreditLot, EntryKind, Frozen
 
 
-def take_back(lot: CreditLot, *, runs: int, cause: str) -> None:
+def take_back(lot: CreditLot, *, runs: int, cause: str) -> bool:
     """Make the runs taken back from `lot` because its money went back equal `runs`, no matter how often it is said.
 
     What is left goes first, what has lapsed counts as given up, what was used becomes a debt. When Stripe takes a
-    refund back (it failed), so do we.
+    refund back (it failed), so do we. Whether this call took any.
     """
     with transaction.atomic():
         locked = CreditLot.objects.select_for_update().get(pk=lot.pk)
         taken = -_sum(locked, EntryKind.REFUND)
+        missing = runs - taken + _sum(locked, EntryKind.EXPIRE)
         if runs < taken:
             _give_back(locked, taken - runs, cause)
-        elif (missing := runs - taken + _sum(locked, EntryKind.EXPIRE)) > 0:
+        elif missing > 0:
             _take(locked, missing, cause)
+        return runs >= taken and missing > 0
 
 
 def freeze(lot: CreditLot, reason: Frozen) -> bool:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("", include("billing.urls")),
     path("", include("simulations.api.urls")),
     path("", include("fmugateway.page_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
+from djstripe.models import WebhookEndpoint
+from pytest_django import Settings
 
 from accounts.models import User
 from billing.grants import grant
 from billing.models import CreditLot, LotSource, Payment, PaymentStatus
+from billing.tests.standin.client import StandIn
+from billing.tests.standin.fixtures import stripe_standin, stripe_standin_process
+from billing.tests.webhooks import Webhooks
+
+__all__ = ["stripe_standin", "stripe_standin_process"]
 
 _numbers = itertools.count(1)
 
@@ -24,7 +34,7 @@ def user(db: None) -> User:
 def give(user: User) -> Callable[..., CreditLot]:
     """give(10) makes a lot of ten goodwill runs for `user`; keyword arguments go to `grant`."""
 
-    def make(quantity: int, source: LotSource = LotSource.GOODWILL, **fields: object) -> CreditLot:
+    def make(quantity: int, source: LotSource = LotSource.GOODWILL, **fields: Any) -> CreditLot:
         fields.setdefault("user", user)
         return grant(source=source, quantity=quantity, reference=f"test:{next(_numbers)}", **fields)
 
@@ -45,3 +55,20 @@ def guest_payment(db: None) -> Payment:
     )
     grant(source=LotSource.SINGLE_RUN, quantity=1, reference=payment.public_id, payment=payment, unit_value=100)
     return payment
+
+
+@pytest.fixture
+def shop(stripe_standin: StandIn, settings: Settings, db: None) -> StandIn:
+    """The stand-in with our catalogue and webhook endpoint in it; its deliveries wait for `webhooks`."""
+    settings.STRIPE_API_HOST = settings.STRIPE_STANDIN_URL = stripe_standin.base_url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("stripe.api_base", stripe_standin.base_url)
+        stripe_standin.webhooks(paused=True)
+        call_command("setup_stripe", verbosity=0)
+        yield stripe_standin
+
+
+@pytest.fixture
+def webhooks(shop: StandIn) -> Webhooks:
+    """Delivers the stand-in's events to our endpoint, signed, when the test says so."""
+    return Webhooks(shop, Client(raise_request_exception=False), WebhookEndpoint.objects.get())

@@ -57,11 +57,14 @@ def _none(url: str) -> Callable[[Backend, Obj], Obj]:
 
 
 # Fields that Stripe leaves out until they are asked for.
-_INCLUDED: dict[tuple[str, str], Callable[[Backend, Obj], Obj]] = {
+_INCLUDED: dict[tuple[str, str], Callable[[Backend, Obj], Any]] = {
     ("checkout.session", "line_items"): line_items,
     ("customer", "subscriptions"): _related("subscription", "customer", "/v1/customers/{id}/subscriptions"),
     ("customer", "sources"): _none("/v1/customers/{id}/sources"),
     ("customer", "tax_ids"): _none("/v1/customers/{id}/tax_ids"),
+    # Hashes such as total_details have no `object`.
+    ("", "breakdown"): lambda backend, node: {"discounts": [], "taxes": []},
+    ("item", "discounts"): lambda backend, node: [],
     ("charge", "refunds"): _related("refund", "charge", "/v1/charges/{id}/refunds"),
     ("invoice", "payments"): _related("invoice_payment", "invoice", "/v1/invoice_payments"),
 }

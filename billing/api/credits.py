@@ -1,0 +1,52 @@
+"""The balance by lot, and the ledger."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing import ledger
+from billing.api.bodies import CreditsBody, EntryBody
+from billing.api.docs import problems
+from billing.models import CreditEntry
+
+
+class CreditsView(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        operation_id="credits",
+        summary="Your runs, lot by lot",
+        responses={200: CreditsBody, **problems(401)},
+        tags=["credits"],
+    )
+    def get(self, request: Request) -> Response:
+        return Response(CreditsBody(ledger.balance(request.user)).data)
+
+
+class EntryPages(CursorPagination):
+    ordering = ("-created_at", "-pk")
+    page_size = 100
+
+
+@extend_schema(
+    operation_id="credit_entries",
+    summary="Every change of your balance, newest first",
+    responses={200: EntryBody(many=True), **problems(401)},
+    tags=["credits"],
+)
+class CreditEntriesView(ListAPIView[CreditEntry]):
+    permission_classes = [IsAuthenticated]
+    serializer_class = EntryBody
+    pagination_class = EntryPages
+
+    def get_queryset(self) -> QuerySet[CreditEntry]:
+        mine = CreditEntry.objects.filter(lot__user=self.request.user, lot__livemode=settings.STRIPE_LIVE_MODE)
+        return mine.select_related("lot")

@@ -1,0 +1,118 @@
+"""POST /pay, POST /buy-credits and the poll of a payment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import ApiTokenAuthentication
+from accounts.models import User
+from billing import claim_tokens, ownership, payments
+from billing.api.bodies import BuyRequest, OpenedPaymentBody, OptionsBody, PayRequest, PollBody
+from billing.api.credentials import Claim, ClaimSecretAuthentication
+from billing.api.docs import problems
+from billing.api.throttles import CheckoutThrottle, PollThrottle
+from billing.models import Payment
+
+NO_STORE = {"Cache-Control": "no-store"}
+POLL_SECONDS = "2"
+
+
+class PayView(APIView):
+    throttle_classes = [CheckoutThrottle]
+
+    @extend_schema(
+        operation_id="pay",
+        summary="Open a payment for one run",
+        description="No account needed. A person opens `checkout_url`; poll `payment.status_url` for the run token.",
+        request=PayRequest,
+        responses={201: OpenedPaymentBody, **problems(400, 401, 404, 409, 429, 503)},
+        tags=["payments"],
+    )
+    def post(self, request: Request) -> Response:
+        body = PayRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        simulation = body.validated_data.get("simulation")
+        if simulation and not ownership.owns(request, simulation):
+            raise Http404
+        opened = payments.open_payment(product="single_run", user=_user(request), simulation=simulation)
+        return _opened(opened)
+
+
+class BuyCreditsView(APIView):
+    throttle_classes = [CheckoutThrottle]
+
+    def get_permissions(self) -> list[Any]:
+        return [IsAuthenticated()] if self.request.method == "POST" else []
+
+    @extend_schema(
+        operation_id="credit_options",
+        summary="What can be bought",
+        responses={200: OptionsBody},
+        tags=["payments"],
+        auth=[{}],
+    )
+    def get(self, request: Request) -> Response:
+        return Response({"options": payments.options()})
+
+    @extend_schema(
+        operation_id="buy_credits",
+        summary="Open a payment for a pack or the plan",
+        request=BuyRequest,
+        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 409, 429, 503)},
+        tags=["payments"],
+    )
+    def post(self, request: Request) -> Response:
+        body = BuyRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        return _opened(payments.open_payment(product=body.validated_data["product"], user=_user(request)))
+
+
+class PaymentView(APIView):
+    authentication_classes = [ClaimSecretAuthentication, ApiTokenAuthentication, SessionAuthentication]
+    throttle_classes = [PollThrottle]
+
+    @extend_schema(
+        operation_id="payment",
+        summary="How a payment stands, and its run token once it is paid",
+        description="Send the payment's `claim_secret` as Bearer; an account may read its own with its API token.",
+        responses={200: PollBody, **problems(404, 429)},
+        auth=[{"claimSecret": []}, {"apiToken": []}],
+        tags=["payments"],
+    )
+    def get(self, request: Request, payment_id: str) -> Response:
+        answer = claim_tokens.poll(_payment(request, payment_id))
+        headers = NO_STORE if answer.final else NO_STORE | {"Retry-After": POLL_SECONDS}
+        return Response(PollBody(answer).data, headers=headers)
+
+
+def _payment(request: Request, payment_id: str) -> Payment:
+    """The claim's or the account's payment. Anybody else's does not exist."""
+    if isinstance(request.auth, Claim):
+        return request.auth.payment
+    user = _user(request)
+    payment = Payment.objects.filter(public_id=payment_id, user=user).first() if user else None
+    if payment is None:
+        raise Http404
+    return payment
+
+
+def _user(request: Request) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _opened(opened: payments.OpenedPayment) -> Response:
+    body = {
+        "amount": opened.payment.amount,
+        "currency": opened.payment.currency,
+        "checkout_url": opened.checkout_url,
+        "payment": payments.payment_body(opened),
+    }
+    return Response(body, status=201, headers=NO_STORE | {"Location": body["payment"]["status_url"]})

@@ -1,0 +1,26 @@
+"""How often one address may poll payments: enough for every second, not for guessing secrets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+
+class _PerAddress(SimpleRateThrottle):
+    def get_rate(self) -> str:
+        return f"{settings.RATE_LIMITS[self.scope]}/min"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        return f"throttle:{self.scope}:{self.get_ident(request)}"
+
+
+class PollThrottle(_PerAddress):
+    scope = "poll"
+
+
+class CheckoutThrottle(_PerAddress):
+    """Each opens a session at Stripe."""
+
+    scope = "checkout"

@@ -1,0 +1,31 @@
+"""Close payments that must not be paid any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+import stripe
+
+from billing import checkout, facts, fulfil
+from billing.models import Payment
+
+log = logging.getLogger(__name__)
+
+
+def close(payments: Iterable[Payment]) -> None:
+    """Expire their sessions at Stripe, then note what became of them: one may have been paid a moment ago.
+
+    When Stripe does not answer they stay open, and the sweep looks at them again.
+    """
+    for payment in payments:
+        try:
+            _close(payment)
+        except stripe.StripeError:
+            log.warning("payment=%s could not be closed now", payment.public_id)
+
+
+def _close(payment: Payment) -> None:
+    if payment.checkout_session:
+        checkout.expire_session(payment.checkout_session)
+        fulfil.fulfil_session(payment.pk, facts.read_session(payment.checkout_session))

@@ -1,0 +1,69 @@
+"""Buy a pack or the plan; the billing portal."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+from rest_framework.exceptions import APIException
+
+from billing import payments
+from billing.customers import customer_id
+from billing.prices import KEYS, price_list
+from billing.stripe_api import client, configured, stripe_errors_as_unavailable
+from billing.subscriptions import subscription_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def buy_credits(request: HttpRequest) -> HttpResponse:
+    return _buy(request) if request.method == "POST" else _show(request)
+
+
+@require_POST
+@login_required
+def portal(request: HttpRequest) -> HttpResponse:
+    """Stripe's own page for cards, invoices and cancelling."""
+    try:
+        with stripe_errors_as_unavailable("open billing portal"):
+            session = client().v1.billing_portal.sessions.create(
+                {"customer": customer_id(request.user), "return_url": settings.SITE_URL + reverse("credits")}
+            )
+    except APIException as error:
+        messages.error(request, str(error.detail))
+        return redirect("credits")
+    return see_other(session.url)
+
+
+def see_other(url: str) -> HttpResponse:
+    """303: whatever brought you here, GET that."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+def _show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    user = request.user
+    context = {
+        "prices": price_list(),
+        "selling": configured(),
+        "subscription": subscription_of(user) if user.is_authenticated else None,
+    }
+    return render(request, "billing/buy_credits.html", context, status=status)
+
+
+@login_required
+def _buy(request: HttpRequest) -> HttpResponse:
+    product = request.POST.get("product", "")
+    if product not in KEYS:
+        messages.error(request, "Choose the pack or the plan.")
+        return _show(request, status=400)
+    try:
+        opened = payments.open_payment(product=product, user=request.user)
+    except APIException as error:
+        messages.error(request, str(error.detail))
+        return _show(request, status=error.status_code)
+    return see_other(opened.checkout_url)

@@ -1,0 +1,78 @@
+"""The short link of a payment, and the way back from Checkout."""
+
+from __future__ import annotations
+
+import logging
+
+import stripe
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from rest_framework.exceptions import APIException
+
+from billing import ownership, payments, reconcile
+from billing.errors import SellingDisabled
+from billing.models import Payment, PaymentStatus
+from billing.prices import money, price_of
+from billing.views.buy import see_other
+
+log = logging.getLogger(__name__)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: HttpRequest, payment_id: str) -> HttpResponse:
+    """Leads to Checkout while open; else says how the payment stands. POST opens a closed one again."""
+    payment = get_object_or_404(Payment, public_id=payment_id, livemode=settings.STRIPE_LIVE_MODE)
+    if request.method == "POST":
+        return _reopen(request, payment)
+    if payment.status == PaymentStatus.OPEN and payment.checkout_url and "canceled" not in request.GET:
+        return see_other(payment.checkout_url)
+    return _show(request, payment)
+
+
+@never_cache
+@require_safe
+def pay_return(request: HttpRequest) -> HttpResponse:
+    """Checkout's success_url. The webhook may be late or lost, so this looks at Stripe as well."""
+    payment = _returning_payment(request.GET.get("session_id", ""))
+    if payment.simulation and ownership.owns(request, payment.simulation):
+        return redirect("simulation", payment.simulation)
+    if payment.user_id is not None and payment.user_id == request.user.pk and payment.paid_at:
+        messages.success(request, f"Thank you. {payment.runs} run{'s'[: payment.runs != 1]} added to your account.")
+        return redirect("credits")
+    return redirect("pay", payment.public_id)
+
+
+def _returning_payment(session_id: str) -> Payment:
+    payment = get_object_or_404(Payment, checkout_session=session_id or None)
+    try:
+        return reconcile.reconcile_session(session_id) or payment
+    except (stripe.StripeError, SellingDisabled) as error:
+        log.warning("payment=%s return page could not ask Stripe: %s", payment.public_id, error)
+        return payment
+
+
+def _reopen(request: HttpRequest, payment: Payment) -> HttpResponse:
+    if payment.product != "single_run" and payment.user_id != request.user.pk:
+        raise Http404
+    try:
+        url = payments.reopen(payment)
+    except APIException as error:
+        messages.error(request, str(error.detail))
+        return _show(request, payment, status=error.status_code)
+    return see_other(url) if url else redirect("pay", payment.public_id)
+
+
+def _show(request: HttpRequest, payment: Payment, *, status: int = 200) -> HttpResponse:
+    context = {
+        "payment": payment,
+        "product": price_of(payment.product).name,
+        "price": money(payment.amount, payment.currency),
+        "waiting": payment.status == PaymentStatus.PROCESSING,
+        "mine": bool(payment.simulation) and ownership.owns(request, payment.simulation),
+    }
+    return render(request, "billing/pay.html", context, status=status)
