@@ -2,7 +2,7 @@
 # Locks requirements/*.in into plain requirements files with hashes and without the address of any registry.
 set -euo pipefail
 cd "$(dirname "$0")/../requirements"
-uv=uv; command -v uv >/dev/null || uv="python3 -m uv"
+uv=uv; uv --version >/dev/null 2>&1 || uv="python3 -m uv"
 for name in base dev; do
   $uv pip compile -q --python-version 3.12 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
     "$name.in" -o "$name.txt"

@@ -37,7 +37,7 @@ install_packages() {
 }
 
 find_uv() {
-  if command -v uv >/dev/null; then echo uv
+  if uv --version >/dev/null 2>&1; then echo uv
   elif python3 -m uv --version >/dev/null 2>&1; then echo "python3 -m uv"
   fi
 }
