@@ -5,4 +5,8 @@ class SimulationsConfig(AppConfig):
     name = "simulations"
 
     def ready(self) -> None:
+        from billing.ownership import register
         from simulations import receivers  # noqa: F401  connects them
+        from simulations.ownership import owns
+
+        register(owns)

@@ -1,0 +1,46 @@
+"""The nightly sweep: fetch what Stripe told and we missed, let runs lapse, give unused payments back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+import stripe
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from billing.errors import SellingDisabled
+from billing.ledger import charging
+from billing.sweep import sweep
+
+
+class Command(BaseCommand):
+    help = "Make our rows agree with Stripe. Safe to run at any time, also twice at once; run it nightly at least."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--days", type=int, default=3, help="look this far back for lost events; Stripe keeps 30")
+        parser.add_argument("--every", type=float, metavar="SECONDS", help="go on and on, with this pause")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not charging():
+            raise CommandError("STRIPE_ENABLED is off: there is no money to look after.")
+        if options["every"] is None:
+            self._once(options["days"])
+            return
+        while True:
+            try:
+                self._once(options["days"])
+            except CommandError as error:
+                self.stderr.write(str(error))
+            time.sleep(options["every"])
+
+    def _once(self, days: int) -> None:
+        try:
+            swept = sweep(days=days)
+        except SellingDisabled as error:
+            raise CommandError(str(error.detail)) from error
+        except stripe.StripeError as error:
+            raise CommandError(f"Stripe says no: {error}") from error
+        self.stdout.write(", ".join(f"{name} {count}" for name, count in asdict(swept).items()))
+        if swept.failed:
+            raise CommandError(f"{swept.failed} things failed; the log says which.")
