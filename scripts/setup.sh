@@ -70,7 +70,7 @@ install_requirements() {
   say "Installing $file ..."
   uv=$(find_uv)
   if [ -n "$uv" ]; then $uv pip install -q --python .venv/bin/python --require-hashes -r "$file"
-  else .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$file"
+  else .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$file"
   fi
   cp "$file" "$stamp"
 }
