@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import struct
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulations.fmi.cage.frames import ATTACKS, COLUMNS, END, HEADER, INSPECTION, KINDS, PROGRESS, ROWS, packed_dtype
 from simulations.fmi.errors import BadResult, OutputLimitExceeded
@@ -20,6 +22,8 @@ from simulations.fmi.experiment import Column, Result
 _TEXT_BYTES = 64 << 10
 _MESSAGE_CHARACTERS = 2000
 _NOTES = 100
+_PROGRESS_SECONDS = 0.1
+_PROGRESS_FRAMES = 100_000  # an honest inmate sends ten a second
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +53,8 @@ class Decoder:
     end: End | None = None
     inspection: dict[str, Any] | None = None
     attacks: dict[str, Any] | None = None
+    _progress_frames: int = 0
+    _next_progress: float = 0.0
     _columns: tuple[Column, ...] = ()
     _dtype: np.dtype[Any] | None = None
     _rows: bytearray = field(default_factory=bytearray)
@@ -100,7 +106,12 @@ class Decoder:
         (share,) = struct.unpack("<d", payload) if len(payload) == struct.calcsize("<d") else (float("nan"),)
         if not 0.0 <= share <= 1.0:
             raise BadResult("The reported progress is not a share between 0 and 1.")
-        self.on_progress(share)
+        self._progress_frames += 1
+        if self._progress_frames > _PROGRESS_FRAMES:
+            raise BadResult("The FMU's process reports progress without end.")
+        if (now := time.monotonic()) >= self._next_progress:
+            self._next_progress = now + _PROGRESS_SECONDS
+            self.on_progress(share)
 
     def _take_columns(self, payload: bytes) -> None:
         header = _json_object(payload)
@@ -208,8 +219,8 @@ def _dtype(value: Any, columns: tuple[Column, ...]) -> np.dtype[Any]:
 _TYPE_CODES = frozenset(np.dtype(f"<{kind}{size}").str for kind, sizes in KINDS.items() for size in sizes)
 
 
-def _check_time(time: np.ndarray[Any, np.dtype[np.float64]]) -> None:
-    if not np.isfinite(time).all():
+def _check_time(times: NDArray[np.float64]) -> None:
+    if not np.isfinite(times).all():
         raise BadResult("The time of the result is not a finite number everywhere.")
-    if (np.diff(time) < 0).any():
+    if (np.diff(times) < 0).any():
         raise BadResult("The time of the result goes backwards.")
