@@ -24,7 +24,8 @@ def fill(inspection: Inspection, experiment: Experiment) -> Experiment:
     kind = experiment.interface_type or interface_type(inspection, experiment)
     start, stop = times(inspection, experiment)
     solver = experiment.solver or ("CVode" if kind == "ModelExchange" else None)
-    interval = experiment.output_interval or output_interval(inspection, experiment, kind, stop - start)
+    interval = _chosen(experiment.output_interval, output_interval(inspection, experiment, kind, stop - start))
+    step = _chosen(experiment.step_size, step_size(inspection, solver, interval, stop - start))
     return replace(
         experiment,
         interface_type=kind,
@@ -32,10 +33,8 @@ def fill(inspection: Inspection, experiment: Experiment) -> Experiment:
         stop_time=stop,
         output_interval=interval,
         solver=solver,
-        step_size=None
-        if solver == "CVode"
-        else experiment.step_size or step_size(inspection, solver, interval, stop - start),
-        relative_tolerance=experiment.relative_tolerance or tolerance(inspection, kind),
+        step_size=None if solver == "CVode" else step,
+        relative_tolerance=_chosen(experiment.relative_tolerance, tolerance(inspection, kind)),
         record_events=True if experiment.record_events is None else experiment.record_events,
         outputs=outputs(inspection) if experiment.outputs is None else _without_time(experiment.outputs),
         left_open=tuple(name for name in _FILLED if getattr(experiment, name) is None),
@@ -103,6 +102,11 @@ def divides(step: float, interval: float) -> bool:
 def _without_time(names: tuple[str, ...]) -> tuple[str, ...]:
     """Every result has a column "time" anyhow."""
     return tuple(name for name in names if name != "time")
+
+
+def _chosen[T](given: T | None, otherwise: T) -> T:
+    """A 0 was given, and is refused later; only None is open."""
+    return otherwise if given is None else given
 
 
 def _first(*values: float | None) -> float:
