@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from simulations.errors import BadRequest, FmuNotAccepted, LengthRequired, TooLarge
+from simulations.errors import ApiProblem, BadRequest, FmuNotAccepted, LengthRequired, TooLarge
 from simulations.fmi.errors import FieldProblem
 
 FMU, INPUTS, REQUEST = "fmu", "inputs", "request"
@@ -37,17 +37,25 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
         self.limit = limit_of(field_name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.received == 0 and self.field_name == FMU:
-            _require_zip(raw_data)
         self.received += len(raw_data)
-        if self.received > self.limit:
-            raise too_large(self.field_name or "", self.limit)
+        if fault := self._fault(raw_data):
+            # Django closes only what is complete.
+            self.upload_interrupted()
+            raise fault
         self.hash.update(raw_data)
         super().receive_data_chunk(raw_data, start)
 
+    def _fault(self, chunk: bytes) -> ApiProblem | None:
+        if self.received > self.limit:
+            return too_large(self.field_name or "", self.limit)
+        if self.received == len(chunk) and self.field_name == FMU and not chunk.startswith(_ZIP_MAGIC):
+            return _refused("not_a_zip", "The file is not an FMU: an FMU is a zip archive, and this is none.")
+        return None
+
     def file_complete(self, file_size: int) -> Any:
         if file_size == 0 and self.field_name == FMU:
-            raise _refused("empty_file", "The file is empty.")
+            self.upload_interrupted()
+            raise _refused("empty_file", "The file is empty: choose the FMU again.")
         file: Any = super().file_complete(file_size)
         file.sha256 = self.hash.hexdigest()
         return file
@@ -81,11 +89,6 @@ def _announced(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         raise LengthRequired from None
-
-
-def _require_zip(first: bytes) -> None:
-    if not first.startswith(_ZIP_MAGIC):
-        raise _refused("not_a_zip", "The file is not an FMU: an FMU is a zip archive, and this is none.")
 
 
 def _refused(code: str, message: str) -> FmuNotAccepted:

@@ -69,7 +69,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
-            raise serializers.ValidationError("The request must be a JSON object.", code="wrong_type")
+            raise serializers.ValidationError({"": ["The request must be a JSON object."]}, code="wrong_type")
         errors: dict[str, Any] = {name: [self._unknown(name)] for name in data if name not in self.fields}
         try:
             values = super().to_internal_value({name: data[name] for name in data if data[name] is not None})

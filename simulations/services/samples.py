@@ -22,21 +22,24 @@ def load(path: Path) -> FmuHolding:
     with path.open("rb") as file:
         fmu = uploads.content(UploadedFile(File(file), name=path.name, size=path.stat().st_size), sha256=sha256)
     if fmu.status == Fmu.Status.CHECKING:
+        # Here and now, so that the site starts with its samples.
         intake.check(fmu.pk, attempt=intake.ATTEMPTS)
         fmu.refresh_from_db()
     if fmu.status == Fmu.Status.REFUSED:
         raise intake.refusal(fmu)
-    return _point(f"{SAMPLE_PREFIX}{path.stem}", fmu, file_name=path.name)
+    return point(path.stem, fmu)
 
 
-def _point(public_id: str, fmu: Fmu, *, file_name: str) -> FmuHolding:
-    """A sample that was built anew keeps its name; the old content goes when nobody uses it."""
+def point(name: str, fmu: Fmu) -> FmuHolding:
+    """Make this content the sample `name`. A sample that was built anew keeps its name; the old content goes when nobody uses it."""
     with transaction.atomic():
         holding, _ = FmuHolding.objects.get_or_create(
-            public_id=public_id, defaults={"fmu": fmu, "is_sample": True, "file_name": file_name}
+            public_id=f"{SAMPLE_PREFIX}{name}",
+            defaults={"fmu": fmu, "is_sample": True, "file_name": f"{name}.fmu"},
         )
         old = holding.fmu
         if old != fmu:
-            FmuHolding.objects.filter(pk=holding.pk).update(fmu=fmu)
+            holding.fmu = fmu
+            holding.save(update_fields=["fmu"])
             uploads.drop_unheld(old.pk)
     return holding

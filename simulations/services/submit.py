@@ -17,7 +17,7 @@ from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import Limits
 from simulations.models import FmuHolding, Simulation, Status
-from simulations.services import charging, workers
+from simulations.services import charging, pressure, workers
 from simulations.services.experiments import columns_of
 from simulations.services.inspections import inspection_of
 from simulations.services.queue import enqueue_run
@@ -34,9 +34,10 @@ def submit(
     """Check the experiment against the model, keep it, reserve a credit, and queue it.
 
     Without a credit it is kept as awaiting_payment; answer that with payments.payment_required.
-    on_create joins the transaction that creates the row. Raises DoesNotFit, CannotRunHere, AccountBlocked.
+    on_create joins the transaction that creates the row. Raises DoesNotFit, CannotRunHere, AccountBlocked, Busy.
     """
     workers.require_isolation()
+    pressure.require_room(visitor.user)
     limits = limits_for(visitor)
     effective = resolve(inspection_of(holding.fmu), experiment, limits)
     simulation = _new(holding, effective, limits, visitor)
