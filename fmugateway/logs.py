@@ -26,13 +26,14 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line: time, level, logger, event, request_id, what the event names, and the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        event = dict(_fields(record)) | {
+        event = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "event": record.getMessage(),
             "request_id": getattr(record, "request_id", ""),
         }
+        event = dict(_fields(record)) | event
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
         return json.dumps(event)
