@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from billing import takebacks
+from billing import audit, takebacks
+from billing.sweep import Swept
+from billing.sweep import sweep as sweep_money
 from simulations.services import recovery, retention
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ class Step:
 
     work: Callable[[], object]
     every: float
-    due: float = field(default=0.0, init=False)
+    due: float = 0.0
 
     @property
     def name(self) -> str:
@@ -55,6 +58,21 @@ def prune_tasks() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()[0]
 
 
+def look_after_money() -> Swept | None:
+    """Fetch lost news from Stripe, give back what was never used."""
+    return sweep_money(days=2) if settings.STRIPE_SECRET_KEY else None
+
+
+def audit_ledger() -> int:
+    """Prove the ledger; the findings go into the log and their number into /metrics."""
+    with audit.one_moment():
+        found = list(audit.findings())
+    for finding in found:
+        log.error("code=ledger_broken %s", finding)
+    _remember("sweep.ledger_findings", len(found))
+    return len(found)
+
+
 def steps() -> list[Step]:
     """All of them, most urgent first."""
     return [
@@ -62,17 +80,22 @@ def steps() -> list[Step]:
         Step(recovery.requeue_lost_tasks, every=5 * SECOND),
         Step(recovery.recheck_lost_uploads, every=30 * SECOND),
         Step(takebacks.expire_due, every=MINUTE),
+        Step(look_after_money, every=HOUR),
         Step(recovery.expire_unpaid, every=10 * MINUTE),
         Step(prune_tasks, every=10 * MINUTE),
         Step(retention.forget_refused, every=HOUR),
         Step(retention.forget_old_guest_fmus, every=HOUR),
         Step(retention.trim_old_results, every=HOUR),
         Step(retention.forget_old_answers, every=HOUR),
+        # Reads the whole ledger: not at every start of a machine.
+        Step(audit_ledger, every=DAY, due=time.monotonic() + HOUR),
     ]
 
 
-def sweep(todo: list[Step]) -> bool:
-    """Do what is due, whatever fails. Whether all went well."""
+def sweep(todo: list[Step], *, all_now: bool = False) -> bool:
+    """Do what is due, or everything, whatever fails. Whether all went well."""
+    if all_now:
+        todo = [replace(step, due=0.0) for step in todo]
     failed = [step.name for step in todo if not step.run_if_due()]
     if not failed:
         _remember("sweep.success", time.time())

@@ -11,6 +11,7 @@ class Worker(models.Model):
     name = models.CharField(max_length=100, unique=True)
     cage_level = models.CharField(max_length=10, blank=True)
     cage_reason = models.TextField(blank=True)
+    cage_starts = models.PositiveIntegerField(default=0, help_text="Cages started so far, planned renewals included.")
     started_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(db_index=True)
 

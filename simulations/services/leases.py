@@ -11,8 +11,9 @@ from simulations.models import Simulation, Status
 from simulations.services.transition import transition
 from simulations.services.workers import this_worker
 
-LEASE_SECONDS = 15
-RENEW_SECONDS = 4
+# A run whose worker was killed is back in the queue within this and one turn of the sweep.
+LEASE_SECONDS = 9
+RENEW_SECONDS = 2
 
 
 def expiry() -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
+from django.tasks import task_backends
+from django_tasks_db.models import DBTaskResult
 
 from simulations.models import Fmu, Simulation, Status
 
@@ -26,6 +28,14 @@ def enqueue_check(fmu: Fmu, *, attempt: int = 1) -> None:
     from simulations.tasks import check_fmu
 
     transaction.on_commit(partial(check_fmu.enqueue, fmu.pk, attempt))
+
+
+def tasks_waiting() -> int:
+    """How many tasks wait for a worker, whatever carries them."""
+    backend = task_backends["default"]
+    if hasattr(backend, "waiting"):
+        return int(backend.waiting())
+    return int(DBTaskResult.objects.ready().count())
 
 
 def _run_priority(simulation: Simulation) -> int:

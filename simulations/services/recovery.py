@@ -12,13 +12,13 @@ from django.utils import timezone
 from simulations.models import Fmu, Simulation, Status
 from simulations.services.execution import ATTEMPTS
 from simulations.services.finish import fail
-from simulations.services.queue import enqueue_check, enqueue_run
+from simulations.services.queue import enqueue_check, enqueue_run, tasks_waiting
 from simulations.services.transition import transition
 
 log = logging.getLogger(__name__)
 
-# A queued run whose task was lost between commit and enqueue, or with its broker.
-LOST_TASK_SECONDS = 120
+# Between a commit and its task lie milliseconds; who queued for longer should have one.
+LOST_TASK_SECONDS = 10
 LOST_CHECK_SECONDS = 120
 
 
@@ -29,13 +29,18 @@ def recover_lost_runs() -> int:
 
 
 def requeue_lost_tasks() -> int:
-    """Enqueue again what has been queued for long while no task for it may exist. A second task finds nothing to do."""
+    """Enqueue again what is queued when there are fewer tasks than runs: a process died between commit and enqueue,
+    or the broker lost what it held. Of two tasks for one run the second finds nothing to do.
+    """
     since = timezone.now() - timedelta(seconds=LOST_TASK_SECONDS)
-    lost = Simulation.objects.filter(status=Status.QUEUED, queued_at__lt=since)
-    for simulation in lost.light():
-        if Simulation.objects.filter(pk=simulation.pk, status=Status.QUEUED).update(queued_at=timezone.now()):
+    queued = Simulation.objects.filter(status=Status.QUEUED)
+    lost = list(queued.filter(queued_at__lt=since).light())
+    if not lost or tasks_waiting() >= queued.count():
+        return 0
+    for simulation in lost:
+        if queued.filter(pk=simulation.pk).update(queued_at=timezone.now()):
             enqueue_run(simulation)
-    return lost.count()
+    return len(lost)
 
 
 def recheck_lost_uploads() -> None:

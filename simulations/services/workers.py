@@ -20,10 +20,11 @@ def this_worker() -> str:
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
 
 
-def announce(*, level: str, reason: str = "") -> None:
+def announce(*, level: str, reason: str = "", cage_starts: int = 0) -> None:
     """Say that this worker is alive and how well it isolates. Level "" means that it cannot run anything."""
     Worker.objects.update_or_create(
-        name=this_worker(), defaults={"cage_level": level, "cage_reason": reason, "seen_at": timezone.now()}
+        name=this_worker(),
+        defaults={"cage_level": level, "cage_reason": reason, "cage_starts": cage_starts, "seen_at": timezone.now()},
     )
 
 

@@ -122,7 +122,7 @@ def _services(workers: int) -> list[Service]:
     gunicorn = [python, "-m", "gunicorn", "-c", "python:fmugateway.gunicorn_config", "fmugateway.wsgi"]
     services = [Service("web", gunicorn)]
     services += [Service(f"worker {n + 1}", [python, manage, "run_worker"]) for n in range(workers)]
-    services.append(Service("sweep", [python, manage, "sweep", "--every", "10"]))
+    services.append(Service("sweep", [python, manage, "sweep", "--every", "3"]))
     if settings.STRIPE_STANDIN:
         services.insert(0, Service("Stripe stand-in", _standin(python)))
     return services

@@ -18,9 +18,10 @@ from simulations.fmi.cage.cgroups import Groups
 from simulations.fmi.cage.collect import Collected, Collector, Pipes
 from simulations.fmi.cage.decode import Decoder, Expected
 from simulations.fmi.cage.job import Job, Kind
+from simulations.fmi.cage.plan import CageUnavailable, Plan
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.cage.verdict import Evidence, judge
-from simulations.fmi.cage.warm import CageUnavailable, Zygote
+from simulations.fmi.cage.warm import Zygote
 from simulations.fmi.errors import RunError, SandboxError
 from simulations.fmi.limits import IntakeLimits, Limits
 
@@ -57,32 +58,30 @@ class Answer:
 
 @dataclass(slots=True)
 class Cell:
-    """Folders and limits of one cage. Not for two threads at once."""
+    """A place to work in. Not for two threads at once."""
 
-    isolation: Isolation
-    store: Path
-    libraries: Path | None
+    plan: Plan
     recycle_after: int
     groups: Groups = field(default_factory=Groups)
     zygote: Zygote | None = None
+    starts: int = 0
 
     # An empty folder of the store that stands for an FMU in the self-test.
     PROBED: ClassVar[str] = ".probed"
 
     @classmethod
-    def open(cls, isolation: Isolation, *, store: Path, libraries: Path | None, recycle_after: int) -> Self:
+    def open(cls, plan: Plan, *, recycle_after: int) -> Self:
         """A cell with a ready zygote. Raises CageUnavailable."""
-        cell = cls(isolation, store, libraries, recycle_after)
-        _public_folder(store)
-        _public_folder(cell.incoming)
-        _public_folder(store / cls.PROBED)
+        cell = cls(plan, recycle_after)
+        for folder in (plan.store, plan.incoming, plan.store / cls.PROBED):
+            _public_folder(folder)
         cell._renew()
         cell.groups = Groups.make(secrets.token_hex(4))
         return cell
 
     @property
-    def incoming(self) -> Path:
-        return self.store / ".incoming"
+    def isolation(self) -> Isolation:
+        return self.plan.isolation
 
     def perform(self, request: Request) -> Answer:
         """Do it; once more on a fresh zygote when the failure was ours."""
@@ -99,7 +98,7 @@ class Cell:
     @contextmanager
     def landing(self) -> Iterator[Path]:
         """A new folder that an intake may write into; what is left of it in the end is removed."""
-        folder = self.incoming / secrets.token_hex(8)
+        folder = self.plan.incoming / secrets.token_hex(8)
         folder.mkdir(mode=0o755)
         if os.geteuid() == 0:
             os.chown(folder, self._writer, self._writer)
@@ -175,7 +174,7 @@ class Cell:
     def _fmu(self, request: Request) -> str:
         if self.isolation is Isolation.NAMESPACES:
             return str(places.FMU)
-        return str((self.incoming if request.kind is Kind.INTAKE else self.store) / request.folder)
+        return str((self.plan.incoming if request.kind is Kind.INTAKE else self.plan.store) / request.folder)
 
     @contextmanager
     def _scratch(self, request: Request) -> Iterator[str]:
@@ -197,7 +196,8 @@ class Cell:
 
     def _renew(self) -> Zygote:
         self._end_zygote()
-        self.zygote = Zygote.start(self.isolation, store=self.store, incoming=self.incoming, libraries=self.libraries)
+        self.starts += 1
+        self.zygote = Zygote.start(self.plan)
         return self.zygote
 
     def _end_zygote(self) -> None:

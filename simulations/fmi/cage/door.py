@@ -10,14 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulations.fmi.cage import answers, landing, layers, payloads, selftest
+from simulations.fmi.cage import answers, landing, layers, payloads, samples, selftest
 from simulations.fmi.cage.cell import Cell, Request
 from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.job import Kind
 from simulations.fmi.cage.layers import Layer
+from simulations.fmi.cage.plan import CageUnavailable, Plan
 from simulations.fmi.cage.selftest import CageLevel, Findings
 from simulations.fmi.cage.setting import Isolation
-from simulations.fmi.cage.warm import CageUnavailable
 from simulations.fmi.errors import IntakeRefused
 from simulations.fmi.experiment import Experiment, Outcome
 from simulations.fmi.inspection import Inspection
@@ -79,12 +79,14 @@ class Cage:
     @classmethod
     def _try(cls, config: CageConfig, level: CageLevel) -> Self:
         """A cage of just this level. Raises CageUnavailable when its self-test finds less."""
-        cell = Cell.open(
-            _ISOLATION[level],
-            store=config.store.absolute(),
+        store = config.store.absolute()
+        plan = Plan(
+            isolation=_ISOLATION[level],
+            store=store,
             libraries=config.libraries,
-            recycle_after=config.recycle_after,
+            samples=samples.unpacked(store),
         )
+        cell = Cell.open(plan, recycle_after=config.recycle_after)
         findings = selftest.attack(cell)
         if findings.level is level:
             return cls(cell, findings)
@@ -95,9 +97,14 @@ class Cage:
         """Each layer, whether it holds, and what was found: for `cage_check` and for people who run a server."""
         return list(layers.of(self._cell, self.findings))
 
+    @property
+    def starts(self) -> int:
+        """How many processes this cage has had: one, and one more for each that was old, dead or hung."""
+        return self._cell.starts
+
     def holds(self, sha256: str) -> bool:
         """Whether this FMU was taken in on this machine and still lies in the store."""
-        return (self._cell.store / _checked(sha256)).is_dir()
+        return (self._cell.plan.store / _checked(sha256)).is_dir()
 
     def intake(self, archive: Path, *, sha256: str, limits: IntakeLimits) -> Inspection:
         """Unpack `archive` into store/<sha256>, read and judge it, all caged. Raises IntakeRefused, SandboxError.
@@ -108,7 +115,7 @@ class Cage:
             raise IntakeRefused("archive_too_large", f"The file is larger than {limits.archive_bytes >> 20} MiB.")
         with self._cell.landing() as folder:
             inspection = self._inspect(archive, folder, limits)
-            landing.accept(folder, self._cell.store / _checked(sha256))
+            landing.accept(folder, self._cell.plan.store / _checked(sha256))
         return inspection
 
     def run(

@@ -108,7 +108,7 @@ def _heartbeat() -> Iterator[None]:
 def _beat(ended: threading.Event, level: str) -> None:
     while not ended.wait(HEARTBEAT_SECONDS):
         try:
-            workers.announce(level=level)
+            workers.announce(level=level, cage_starts=engine.cage().starts)
         except Exception:  # a database that is away for a while must not end the heartbeat
             log.exception("heartbeat")
             connection.close()
