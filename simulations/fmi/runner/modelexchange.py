@@ -58,17 +58,26 @@ class ModelExchange:
         run = self._run
         point, input_event = self._next_point(grid)
         time_event = same(point, self._time_event)
-        state_event, _, reached = integrator.step(run.time, point)
-        self._fmu.setTime(reached)
-        run.signals.apply(reached, discrete=False)
-        is_row = grid.reach(reached)
-        event = input_event or time_event or state_event or self._completed_step()
+        state_event, reached = self._integrate(integrator, point)
         run.advance(reached)
+        is_row = grid.reach(reached)
+        event = input_event or time_event or state_event
+        event = self._completed_step() or event
         if event:
             self._handle(input_event)
             integrator.reset(reached)
         if is_row or grid.is_over(reached) or (event and run.experiment.record_events):
             run.recorder.sample(reached)
+
+    def _integrate(self, integrator: Any, point: float) -> tuple[bool, float]:
+        """Whether a zero crossing ended the step, and the time reached; at once for an event of this very instant."""
+        run = self._run
+        state_event, reached = False, run.time
+        if point > run.time and not same(point, run.time):
+            state_event, _, reached = integrator.step(run.time, point)
+        self._fmu.setTime(reached)
+        run.signals.apply(reached, discrete=False)
+        return bool(state_event), reached
 
     def _next_point(self, grid: Grid) -> tuple[float, bool]:
         """The next time on the grid, or an event before it, or the stop; and whether an input steps there."""
@@ -90,6 +99,7 @@ class ModelExchange:
             return bool(self._fmu.completedIntegratorStep())
         event, terminated = self._fmu.completedIntegratorStep()
         if terminated:
+            run.recorder.sample(run.time)
             raise run.ended_by_fmu()
         return bool(event)
 

@@ -15,6 +15,7 @@ from fmpy.simulation import ForwardEuler
 from fmpy.sundials import CVodeSolver
 
 from simulations.fmi.errors import FMURefused
+from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.run import Run
 
 _DISCARD = 2
@@ -29,7 +30,8 @@ class SolverFailed(FMURefused):
 class _CVode(CVodeSolver):  # type: ignore[misc]
     """FMPy's CVode whose callbacks hand their errors on."""
 
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, *, log: Log, **arguments: Any) -> None:
+        self.log = log
         self.failure: Exception | None = None
         super().__init__(**arguments)
 
@@ -55,7 +57,9 @@ class _CVode(CVodeSolver):  # type: ignore[misc]
             return _RECOVERABLE if discarded else _UNRECOVERABLE
 
     def _explained(self, error: RuntimeError, time: float) -> SolverFailed:
-        why = self.failure or (self.error_info[3].strip() if self.error_info else error)
+        said = f" {self.log.last}" if self.log.last else ""
+        solver = self.error_info[3].strip() if self.error_info else str(error)
+        why = f"{self.failure}{said}" if self.failure else solver
         return SolverFailed(f"CVode could not go on from t={time:g}: {why}")
 
 
@@ -77,6 +81,7 @@ def solver(run: Run) -> Any:
         return ForwardEuler(**common)
     try:
         return _CVode(
+            log=run.log,
             get_nominals=_nominals(run),
             set_time=run.fmu.setTime,
             startTime=run.start,

@@ -22,6 +22,8 @@ def load(path: Path, *, max_bytes: int) -> tuple[etree._Element, bool]:
     try:
         return _parse(data), False
     except etree.XMLSyntaxError as error:
+        if b"<!DOCTYPE" in data:
+            raise _doctype() from None
         root = _parse_latin(data)
         if root is None:
             message = f"{path.name} is not well-formed XML: {error.msg}."
@@ -45,10 +47,12 @@ def _parse(data: bytes) -> etree._Element:
     )
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise IntakeRefused(
-            "doctype", "The XML carries a DOCTYPE, which no FMU needs; export the FMU again without it."
-        )
+        raise _doctype()
     return root
+
+
+def _doctype() -> IntakeRefused:
+    return IntakeRefused("doctype", "The XML carries a DOCTYPE, which no FMU needs; export the FMU again without it.")
 
 
 def _parse_latin(data: bytes) -> etree._Element | None:
