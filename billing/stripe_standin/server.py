@@ -91,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             return Response.of_json(error.status, error.body())
 
     def _page(self, path: str, body: str) -> Response:
-        page = visit(self.server.app, Visit(self.command, path, dict(parse_qsl(body))))
+        page = visit(self.server.app, Visit(self.command, path, dict(parse_qsl(body)), self.headers.get("Origin", "")))
         return Response(page.status, page.body, page.headers)
 
     def _body(self) -> str:

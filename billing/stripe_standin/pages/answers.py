@@ -10,7 +10,7 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "form-action 'self' http://127.0.0.1:* http://localhost:* {back}"
 )
-_SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+_SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Visit:
     method: str
     path: str
     form: dict[str, str]
+    origin: str = ""
+    """Of the page whose form was sent, as browsers tell."""
 
 
 @dataclass(frozen=True)

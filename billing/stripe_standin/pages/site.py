@@ -4,15 +4,18 @@ import mimetypes
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from billing.stripe_standin.app import App
-from billing.stripe_standin.pages import checkout, invoice, portal
+from billing.stripe_standin.guard import is_loopback
+from billing.stripe_standin.pages import checkout, desk, invoice, portal
 from billing.stripe_standin.pages.answers import PageAnswer, Visit, notice
 
 __all__ = ["Visit", "visit"]
 _ASSETS = Path(__file__).parent / "assets"
 _FONTS = Path(__file__).parents[3] / "static" / "fonts"
-_PAGES: list[tuple[re.Pattern[str], Callable[[App, Visit, str], PageAnswer]]] = [
+_PAGES: list[tuple[re.Pattern[str], Callable[..., PageAnswer]]] = [
+    (re.compile(r"/"), desk.show),
     (re.compile(r"/c/pay/(\w+)"), checkout.show),
     (re.compile(r"/c/pay/(\w+)/promotion"), checkout.promote),
     (re.compile(r"/p/session/(\w+)"), portal.show),
@@ -25,9 +28,11 @@ _PAGES: list[tuple[re.Pattern[str], Callable[[App, Visit, str], PageAnswer]]] = 
 def visit(app: App, visit: Visit) -> PageAnswer:
     if visit.path.startswith("/assets/"):
         return _asset(visit.path.removeprefix("/assets/"))
+    if visit.origin and not is_loopback(urlsplit(visit.origin).hostname or ""):
+        return notice(403, "Not from there", "A form of another website was sent here.", "/", "To the desk")
     for pattern, show in _PAGES:
         if found := pattern.fullmatch(visit.path):
-            answer = show(app, visit, found[1])
+            answer = show(app, visit, *found.groups())
             app.deliveries.wake()
             return answer
     return notice(

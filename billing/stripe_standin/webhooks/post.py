@@ -45,7 +45,7 @@ def _send(url: str, secret: str, body: str) -> tuple[int, str]:
     except urllib.error.HTTPError as error:
         return error.code, _text(error.read(_SHOWN))
     except (OSError, ValueError, http.client.HTTPException) as error:
-        return 0, str(error)
+        return 0, str(getattr(error, "reason", error))
 
 
 def _text(raw: bytes) -> str:
