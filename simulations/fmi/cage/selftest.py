@@ -104,7 +104,7 @@ def _laid_out(cell: Cell) -> Iterator[_Trap]:
         canary.write_text("nobody in a cage can read this")
         targets = Targets(
             canary=str(canary),
-            stores=[str(cell.store), str(places.STORE), str(places.INCOMING)],
+            stores=[str(cell.plan.store), str(places.STORE), str(places.INCOMING)],
             port=tcp.getsockname()[1],
             abstract=name,
             pid=os.getpid(),

@@ -20,14 +20,17 @@ class Isolation(StrEnum):
 class Setting:
     """control is the descriptor of the socket that jobs come from.
 
-    readable: what Landlock leaves readable beside the FMU. libraries: the folder of old runtimes, as seen inside.
+    readable, executable: what Landlock leaves to read beside the FMU, and to start. libraries: the folder of old
+    runtimes, samples: the one of our own FMUs, both as seen inside.
     """
 
     isolation: Isolation
     control: int
     readable: tuple[str, ...]
+    executable: tuple[str, ...]
     bpf: bytes
     libraries: str | None = None
+    samples: str | None = None
 
     def dump(self) -> str:
         return json.dumps(asdict(self) | {"bpf": b64encode(self.bpf).decode()})
@@ -39,6 +42,8 @@ class Setting:
             isolation=Isolation(fields["isolation"]),
             control=fields["control"],
             readable=tuple(fields["readable"]),
+            executable=tuple(fields["executable"]),
             bpf=b64decode(fields["bpf"]),
             libraries=fields["libraries"],
+            samples=fields["samples"],
         )

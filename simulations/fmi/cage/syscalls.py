@@ -74,18 +74,28 @@ _PR_SET_NAME, _PR_GET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_SET_VMA = 15, 16, 38, 0x53
 _TCGETS, _FIONREAD = 0x5401, 0x541B
 
 
+# What a compiler's driver needs on top, to start the compiler, the assembler and the linker.
+_STARTING = _names("fork vfork execve wait4 waitid setpgid fadvise64 readahead")
+
+
 @cache
-def compiled() -> bytes:
+def compiled(*, may_start_programs: bool = False) -> bytes:
     """The filter as BPF for this machine. Raises RuntimeError or OSError where libseccomp is missing."""
-    import pyseccomp as seccomp
+    import pyseccomp as seccomp  # loads the C library
 
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
-    answers = ((seccomp.ALLOW, _ALLOWED), (seccomp.ERRNO(errno.EPERM), _REFUSED), (seccomp.KILL_PROCESS, _KILLED))
+    starting = _STARTING if may_start_programs else frozenset[str]()
+    answers = (
+        (seccomp.ALLOW, _ALLOWED | starting),
+        (seccomp.ERRNO(errno.EPERM), _REFUSED - starting),
+        (seccomp.KILL_PROCESS, _KILLED),
+    )
     for answer, names in answers:
         for name in filter(_known, names):
             rules.add_rule(answer, name)
     _add_conditional(rules, seccomp)
+    _add_clone(rules, seccomp, only_threads=not may_start_programs)
     return _export(rules)
 
 
@@ -98,10 +108,8 @@ def summary() -> str:
 def _add_conditional(rules: Any, seccomp: Any) -> None:
     """Calls that are harmless with some arguments only."""
     add, allow, argument = rules.add_rule, seccomp.ALLOW, seccomp.Arg
-    refuse, masked, equal = seccomp.ERRNO(errno.EPERM), seccomp.MASKED_EQ, seccomp.EQ
+    equal = seccomp.EQ
     add(seccomp.ERRNO(errno.EACCES), "socket")
-    add(allow, "clone", argument(0, masked, _CLONE_THREAD | _CLONE_NEW_ANYTHING, _CLONE_THREAD))
-    add(refuse, "clone", argument(0, masked, _CLONE_THREAD, 0))
     for operation in (_PR_SET_NAME, _PR_GET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_SET_VMA):
         add(allow, "prctl", argument(0, equal, operation))
     for request in (_TCGETS, _FIONREAD):
@@ -110,6 +118,17 @@ def _add_conditional(rules: Any, seccomp: Any) -> None:
     for name in ("kill", "tgkill"):  # abort() and raise() signal the own process
         add(allow, name, argument(0, equal, OWN_PID))
     add(allow, "tkill")
+
+
+def _add_clone(rules: Any, seccomp: Any, *, only_threads: bool) -> None:
+    """Never with a namespace of its own. (clone3 hides its flags from the filter, so it does not exist: ENOSYS.)"""
+    argument, masked = seccomp.Arg, seccomp.MASKED_EQ
+    if not only_threads:
+        rules.add_rule(seccomp.ALLOW, "clone", argument(0, masked, _CLONE_NEW_ANYTHING, 0))
+        return
+    threads = argument(0, masked, _CLONE_THREAD | _CLONE_NEW_ANYTHING, _CLONE_THREAD)
+    rules.add_rule(seccomp.ALLOW, "clone", threads)
+    rules.add_rule(seccomp.ERRNO(errno.EPERM), "clone", argument(0, masked, _CLONE_THREAD, 0))
 
 
 def _known(name: str) -> bool:

@@ -78,10 +78,16 @@ def code() -> Iterator[Bind]:
     yield Bind(package / "fmi", places.CODE / "simulations" / "fmi")
 
 
-def everything(store: Path, incoming: Path, libraries: Path | None) -> list[Bind]:
-    """All of it. Only the folder that intakes unpack into is writable, and a job sees its own part of it at most."""
-    binds = [*system(), *python(), *packages(), *code()]
-    binds += [Bind(store, places.STORE), Bind(incoming, places.INCOMING, writable=True)]
-    if libraries is not None:
-        binds.append(Bind(libraries, places.LIBRARIES))
-    return binds
+def code_and_libraries() -> Iterator[Bind]:
+    """What every zygote and every job can read."""
+    yield from system()
+    yield from python()
+    yield from packages()
+    yield from code()
+
+
+def toolchain() -> Iterator[Bind]:
+    """The compiler's programs and headers; its inner programs lie below /usr/lib, or /usr/libexec on some systems."""
+    for name in ("/usr/bin", "/usr/include", "/usr/libexec"):
+        if Path(name).is_dir():
+            yield Bind(Path(name), Path(name))

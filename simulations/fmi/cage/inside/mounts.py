@@ -9,7 +9,7 @@ import os
 
 from simulations.fmi.cage.inside import kernel
 from simulations.fmi.cage.job import Job
-from simulations.fmi.cage.places import FMU, INCOMING, SCRATCH, STORE
+from simulations.fmi.cage.places import FMU, INCOMING, SAMPLES, SCRATCH, STORE
 
 _HARMLESS = kernel.MS_NOSUID | kernel.MS_NODEV
 _SCRATCH_INODES = 4096
@@ -23,8 +23,9 @@ def enter(job: Job) -> None:
     os.unshare(os.CLONE_NEWNS | os.CLONE_NEWIPC)
     _show_fmu(job)
     _mount_scratch(job)
-    kernel.unmount(str(STORE))
-    kernel.unmount(str(INCOMING))
+    for place in (STORE, INCOMING, SAMPLES):
+        if os.path.ismount(place):
+            kernel.unmount(str(place))
 
 
 def _show_fmu(job: Job) -> None:

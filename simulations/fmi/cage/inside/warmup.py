@@ -1,8 +1,12 @@
-"""Everything that a job will import, imported once before the first fork."""
+"""Everything that a job will import, imported and run once on our own samples before the first fork."""
 
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
+
+from simulations.fmi.cage.places import SCRATCH
+from simulations.fmi.runner import warm
 
 MODULES = (
     "ctypes.util",
@@ -10,21 +14,16 @@ MODULES = (
     "lxml.etree",
     "numpy",
     "numpy.ctypeslib",
-    "fmpy",
     "fmpy.fmi1",
     "fmpy.fmi2",
     "fmpy.fmi3",
-    "fmpy.model_description",
-    "fmpy.simulation",
     "fmpy.sundials",
-    "fmpy.validation",
     "zipfile",
-    "simulations.fmi.cage.inside.inmate",
-    "simulations.fmi.runner.intake",
-    "simulations.fmi.runner.execute",
 )
 
 
-def load() -> None:
+def load(samples: Path | None) -> None:
+    """Fill this process with everything that a job needs, so that a fork has it at once."""
     for name in MODULES:
         importlib.import_module(name)
+    warm.warm_up(samples, scratch=SCRATCH)

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from simulations.fmi.cage.inside import warden, warmup
 from simulations.fmi.cage.job import Job
@@ -24,7 +25,7 @@ def main() -> None:
     """Serve jobs until the trusted side closes the control socket."""
     setting = Setting.load(sys.argv[1])
     _forget_environment(setting)
-    warmup.load()
+    warmup.load(Path(setting.samples) if setting.samples else None)
     _freeze_memory()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the wardens
     with socket.socket(fileno=setting.control) as control:
