@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import stripe
 
+from billing.tests.standin.browser import get, send
+from billing.tests.standin.client import ControlRefused, StandIn
 from billing.tests.standin.walk import Shop
 
 
@@ -38,3 +40,14 @@ def test_down_for_a_while_ends_when_told(shop: Shop) -> None:
         shop.client.v1.customers.list()
     shop.standin.up()
     assert shop.client.v1.customers.list().data == []
+
+
+def test_health_tells_those_who_wait_for_it_to_start(stripe_standin: StandIn) -> None:
+    assert get(f"{stripe_standin.base_url}/_standin/health").status == 200
+
+
+def test_a_control_that_cannot_work_says_why(stripe_standin: StandIn) -> None:
+    for act in (lambda: stripe_standin.webhooks(angry=True), lambda: stripe_standin.down(requests=1, how="slowly")):
+        with pytest.raises(ControlRefused, match="angry|slowly"):
+            act()
+    assert send(f"{stripe_standin.base_url}/_standin/reset", {}).status == 415
