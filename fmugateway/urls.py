@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from fmugateway import health
+from fmugateway.openapi import openapi
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("openapi.json", openapi, name="openapi"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAuthenticated
@@ -36,11 +36,13 @@ class EntryPages(CursorPagination):
     page_size = 100
 
 
-@extend_schema(
-    operation_id="credit_entries",
-    summary="Every change of your balance, newest first",
-    responses={200: EntryBody(many=True), **problems(401)},
-    tags=["credits"],
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="credit_entries",
+        summary="Every change of your balance, newest first",
+        responses={200: EntryBody(many=True), **problems(401)},
+        tags=["credits"],
+    )
 )
 class CreditEntriesView(ListAPIView[CreditEntry]):
     permission_classes = [IsAuthenticated]

@@ -20,8 +20,8 @@ def page_or_api(page: View, api: type[APIView]) -> View:
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         return (program if is_program(request) else protected)(request, **kwargs)
 
-    # The OpenAPI document finds the API of an address by this attribute.
-    view.cls = api  # type: ignore[attr-defined]
+    # The OpenAPI document finds the API of an address by these attributes.
+    view.cls, view.initkwargs = api, {}  # type: ignore[attr-defined]
     return view
 
 

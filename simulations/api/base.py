@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +29,7 @@ class ApiView(APIView):
     """
 
     authentication_classes = [ApiTokenAuthentication, RunTokenAuthentication, SessionAuthentication]
+    permission_classes = [AllowAny]
     parser_classes = [JsonParser, FormParser]
     bucket: ClassVar[str | None] = None
 

@@ -11,9 +11,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from simulations.api import bodies, present, requests
+from simulations.api import bodies, docs, present, requests
 from simulations.api.base import ApiView
 from simulations.api.pages import page, slice_of
+from simulations.api.shapes import CAUSALITIES
 from simulations.api.simulations import require_somebody
 from simulations.errors import BadRequest
 from simulations.fmi.inspection import Variable
@@ -25,7 +26,6 @@ from simulations.services.visitors import remember
 from simulations.visitor import Visitor
 
 INTAKE_SECONDS = 60
-CAUSALITIES = ("parameter", "calculatedParameter", "structuralParameter", "input", "output", "local", "independent")
 
 
 class FmusView(ApiView):
@@ -37,6 +37,7 @@ class FmusView(ApiView):
         else:
             super().count(request)
 
+    @docs.UPLOAD
     def post(self, request: Request) -> Response:
         file = request.FILES.get(bodies.FMU) if requests.is_form(request) else None
         if file is None:
@@ -48,6 +49,7 @@ class FmusView(ApiView):
         body = present.fmu(holding, request)
         return Response(body, status=code, headers={"Location": body["url"]})
 
+    @docs.LIST_FMUS
     def get(self, request: Request) -> Response:
         return page(_listed(request, self.visitor), request, self, present.fmu_summary)
 
@@ -55,9 +57,11 @@ class FmusView(ApiView):
 class FmuView(ApiView):
     """One FMU."""
 
+    @docs.FMU
     def get(self, request: Request, fmu_id: str) -> Response:
         return Response(present.fmu(holdings.find(fmu_id, self.visitor), request))
 
+    @docs.DELETE_FMU
     def delete(self, request: Request, fmu_id: str) -> Response:
         deletion.delete_fmu(_own(fmu_id, self.visitor))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -66,6 +70,7 @@ class FmuView(ApiView):
 class VariablesView(ApiView):
     """The variables of one FMU, searched and sliced."""
 
+    @docs.VARIABLES
     def get(self, request: Request, fmu_id: str) -> Response:
         holding = holdings.find(fmu_id, self.visitor)
         if holding.fmu.status != Fmu.Status.ACCEPTED:
@@ -77,6 +82,7 @@ class VariablesView(ApiView):
 class DownloadView(ApiView):
     """The bytes of one FMU, for its owner."""
 
+    @docs.DOWNLOAD
     def get(self, request: Request, fmu_id: str) -> FileResponse:
         holding = holdings.find(fmu_id, self.visitor)
         if not holding.is_sample:

@@ -37,7 +37,7 @@ class Rate:
 
 class TooManyRequests(APIException):
     status_code = 429
-    default_code = "rate_limited"
+    default_code = "throttled"
 
     def __init__(self, rate: Rate) -> None:
         super().__init__(f"More than {rate.limit} requests a minute ({rate.bucket}). Go on in {rate.resets_in} s.")

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from django.http import FileResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from rest_framework.request import Request
 
+from simulations.api import docs
 from simulations.api.base import ApiView
 from simulations.api.simulations import find
 from simulations.errors import BadRequest
@@ -28,6 +29,7 @@ _STREAMS: dict[str, tuple[Callable[[Result], Iterator[bytes]], str]] = {
 class ResultView(ApiView):
     """result.csv, result.json, result.npz; `?max_points=` keeps the shape for a plot, `?outputs=a,b` picks columns."""
 
+    @docs.RESULT
     def get(self, request: Request, simulation_id: str, kind: str) -> HttpResponseBase:
         simulation = find(simulation_id, self.visitor)
         results.require_downloads(simulation)

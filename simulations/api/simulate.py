@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from billing.authentication import RunToken
-from simulations.api import present, rates, requests
+from simulations.api import docs, present, rates, requests
 from simulations.api.base import ApiView
 from simulations.api.prefer import wait_seconds
 from simulations.errors import BadRequest, Busy, TokenSpent
@@ -36,7 +36,11 @@ class SimulateView(ApiView):
         elif requests.is_form(request):
             self.spend("upload")
 
+    @docs.SIMULATE
     def post(self, request: Request) -> Response:
+        return self.create(request)
+
+    def create(self, request: Request) -> Response:
         if self.visitor.payment and requests.is_empty(request):
             self.spend(rates.general_bucket(self.visitor))
             return self.answer(request, self._paid_simulation())

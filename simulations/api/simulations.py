@@ -8,7 +8,7 @@ from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from simulations.api import present
+from simulations.api import docs, present
 from simulations.api.base import ApiView
 from simulations.api.pages import page
 from simulations.api.prefer import wait_seconds
@@ -22,6 +22,11 @@ from simulations.visitor import Visitor
 class SimulationsView(SimulateView):
     """Create one; list yours."""
 
+    @docs.CREATE_SIMULATION
+    def post(self, request: Request) -> Response:
+        return self.create(request)
+
+    @docs.LIST_SIMULATIONS
     def get(self, request: Request) -> Response:
         require_somebody(self.visitor)
         rows = Simulation.objects.owned_by(self.visitor).light()
@@ -31,10 +36,12 @@ class SimulationsView(SimulateView):
 class SimulationView(ApiView):
     """One simulation."""
 
+    @docs.SIMULATION
     def get(self, request: Request, simulation_id: str) -> Response:
         simulation = find(simulation_id, self.visitor)
         return Response(present.simulation(simulation, request, self.visitor))
 
+    @docs.DELETE_SIMULATION
     def delete(self, request: Request, simulation_id: str) -> Response:
         deletion.delete_simulation(find_own(simulation_id, self.visitor))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -43,6 +50,7 @@ class SimulationView(ApiView):
 class CancelView(ApiView):
     """Stop one simulation."""
 
+    @docs.CANCEL
     def post(self, request: Request, simulation_id: str) -> Response:
         simulation = find(simulation_id, self.visitor)
         cancel.cancel(simulation)

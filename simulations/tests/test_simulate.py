@@ -210,5 +210,5 @@ def test_too_many_requests_are_told_when_to_go_on(
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"anonymous": 1}
     anonymous.get("/api/v1/fmus?owner=samples")
     response = anonymous.get("/api/v1/fmus?owner=samples")
-    assert (response.status_code, response.json()["code"]) == (429, "rate_limited")
+    assert (response.status_code, response.json()["code"]) == (429, "throttled")
     assert 1 <= int(response.headers["Retry-After"]) <= 60
