@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from simulations.fmi import defaults
 from simulations.fmi.checks.budget import budget_problems
 from simulations.fmi.checks.inputs import input_problems
 from simulations.fmi.checks.interface import interface_problems
 from simulations.fmi.checks.outputs import output_problems
 from simulations.fmi.checks.start_values import start_value_problems
-from simulations.fmi.checks.times import time_problems
+from simulations.fmi.checks.times import number_problems, time_problems
 from simulations.fmi.errors import ExperimentInvalid, FieldProblem
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
@@ -24,9 +27,12 @@ def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> E
     """
     if problem := _refusal(inspection):
         raise ExperimentInvalid([problem])
-    filled = defaults.fill(inspection, experiment)
+    wrong_numbers = list(number_problems(experiment))
+    dropped: dict[str, Any] = dict.fromkeys(problem.field for problem in wrong_numbers)
+    filled = defaults.fill(inspection, replace(experiment, **dropped))
     problems = [
         *interface_problems(inspection, experiment),
+        *wrong_numbers,
         *time_problems(filled),
         *start_value_problems(inspection, filled),
         *input_problems(inspection, filled),

@@ -14,11 +14,7 @@ _POSITIVE = ("output_interval", "step_size", "relative_tolerance")
 
 
 def time_problems(experiment: Experiment) -> Iterator[FieldProblem]:
-    """`experiment` with its defaults filled in."""
-    problems = list(_number_problems(experiment))
-    yield from problems
-    if problems:
-        return
+    """`experiment` with its defaults filled in, all numbers sound in themselves."""
     yield from _order_problems(experiment)
     yield from _step_problems(experiment)
     if experiment.relative_tolerance is not None and experiment.relative_tolerance >= 1:
@@ -27,7 +23,8 @@ def time_problems(experiment: Experiment) -> Iterator[FieldProblem]:
         )
 
 
-def _number_problems(experiment: Experiment) -> Iterator[FieldProblem]:
+def number_problems(experiment: Experiment) -> Iterator[FieldProblem]:
+    """Numbers that are none, or not finite, or not positive where they must be. `experiment` as it was asked for."""
     for name in _NUMBERS:
         value = getattr(experiment, name)
         if value is None:
