@@ -16,26 +16,68 @@ from typing import Any
 from simulations.samples import find_sample
 
 ANSWERS = Path(__file__).with_name("hero.json")
-# The samples to play with, in the order of the tabs, each with a few of its sliders and outputs.
-MODELS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "QuarterCar": ("Suspension", ("k_s", "c_rebound", "speed"), ("z_s", "z_u", "road")),
-    "DCMotor": ("DC motor", ("Kp", "Ki", "J"), ("w", "u")),
-    "BouncingBall": ("Ball", ("e", "h", "g"), ("h", "v")),
-    "VanDerPol": ("Van der Pol", ("mu", "x", "y"), ("x", "y")),
-}
 POINTS = 250
 PENS = (1, 2, 3, 5, 6, 4)  # as in static/js/plot.js
 
 
 @dataclass(frozen=True)
-class Slider:
-    """One start value to move, in the unit of its variable."""
+class Range:
+    """A start value to move, from where to where, and where it stands at first."""
 
     variable: str
     minimum: float
     maximum: float
     step: float
     value: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What to show of a sample: a time and a few sliders with which something happens on a small plot."""
+
+    title: str
+    stop_time: float
+    outputs: tuple[str, ...]
+    ranges: tuple[Range, ...]
+
+
+# In the order of the tabs; the server draws the first one.
+SCENES = {
+    "QuarterCar": Scene(
+        "Suspension",
+        2.5,
+        ("z_s", "z_u", "road"),
+        (
+            Range("k_s", 10_000, 60_000, 1000, 22_000),
+            Range("c_rebound", 0, 5000, 100, 900),
+            Range("speed", 4, 16, 0.5, 8),
+        ),
+    ),
+    "DCMotor": Scene(
+        "DC motor",
+        0.6,
+        ("w", "u"),
+        (Range("Kp", 0.01, 0.2, 0.005, 0.03), Range("Ki", 1, 20, 0.5, 10), Range("J", 1e-4, 1e-3, 5e-5, 5e-4)),
+    ),
+    "BouncingBall": Scene(
+        "Ball",
+        4,
+        ("h", "v"),
+        (Range("e", 0.3, 0.95, 0.01, 0.7), Range("h", 0.2, 3, 0.1, 1), Range("g", 1.62, 24.79, 0.01, 9.81)),
+    ),
+    "VanDerPol": Scene(
+        "Van der Pol",
+        20,
+        ("x", "y"),
+        (Range("mu", 0, 5, 0.1, 1), Range("x", -4, 4, 0.1, 2), Range("y", -4, 4, 0.1, 0)),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Slider(Range):
+    """A range with what the model description says about its variable."""
+
     unit: str
     description: str
 
@@ -82,7 +124,7 @@ class FirstPlot:
 
 @cache
 def live_models() -> tuple[LiveModel, ...]:
-    return tuple(_live_model(name, *rest) for name, rest in MODELS.items())
+    return tuple(_live_model(name, scene) for name, scene in SCENES.items())
 
 
 @cache
@@ -112,29 +154,19 @@ def _answers() -> dict[str, Any]:
     return dict(json.loads(ANSWERS.read_text()))
 
 
-def _live_model(name: str, title: str, sliders: tuple[str, ...], outputs: tuple[str, ...]) -> LiveModel:
+def _live_model(name: str, scene: Scene) -> LiveModel:
     sample = find_sample(name)
     if sample is None:
-        raise LookupError(f"{name} is not a sample; see MODELS in {__file__}")
-    facts = _answers()["models"][name]
-    ranges = {slider.variable: slider for slider in sample.sliders}
+        raise LookupError(f"{name} is not a sample; see SCENES in {__file__}")
+    said = _answers()["variables"][name]
     return LiveModel(
         sample=name,
-        title=title,
+        title=scene.title,
         summary=sample.summary,
-        stop_time=facts["stop_time"],
-        output_interval=facts["stop_time"] / POINTS,
-        outputs=outputs,
-        sliders=tuple(
-            Slider(
-                variable,
-                ranges[variable].minimum,
-                ranges[variable].maximum,
-                ranges[variable].step,
-                **facts["variables"][variable],
-            )
-            for variable in sliders
-        ),
+        stop_time=scene.stop_time,
+        output_interval=scene.stop_time / POINTS,
+        outputs=scene.outputs,
+        sliders=tuple(Slider(**asdict(part), **said[part.variable]) for part in scene.ranges),
     )
 
 

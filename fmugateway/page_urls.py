@@ -19,6 +19,7 @@ urlpatterns = [
     path("status", pages.status, name="status"),
     path("llms.txt", pages.llms, name="llms"),
     path("problems/<slug:slug>", pages.problem, name="problem"),
+    path("favicon.ico", pages.favicon),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]

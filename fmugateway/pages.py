@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -70,6 +71,11 @@ def llms(request: HttpRequest) -> HttpResponse:
         "run_problems": RUN_PROBLEMS.values(),
     }
     return render(request, "pages/llms.txt", context | site_facts(), content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For those that ask without reading the page; pages name the icon themselves."""
+    return redirect(static("img/mark.svg"), permanent=True)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -15,49 +15,39 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from fmugateway.hero import ANSWERS, MODELS, POINTS  # noqa: E402
-from simulations.samples import Slider, find_sample  # noqa: E402
+from fmugateway.hero import ANSWERS, POINTS, SCENES, Scene  # noqa: E402
 
 
 def main(site: str) -> None:
-    models = {name: _facts(site, name, sliders) for name, (_, sliders, _) in MODELS.items()}
-    first = next(iter(MODELS))
-    ANSWERS.write_text(json.dumps({"models": models, "result": _run(site, first, models[first])}) + "\n")
-
-
-def _facts(site: str, name: str, sliders: tuple[str, ...]) -> dict[str, Any]:
-    sample = find_sample(name)
-    assert sample is not None, name
-    fmu = _ask(f"{site}/api/v1/fmus/sample:{name}")
-    ranges = {slider.variable: slider for slider in sample.sliders}
-    return {
-        "stop_time": fmu["default_experiment"]["stop_time"],
-        "variables": {variable: _variable(site, name, ranges[variable]) for variable in sliders},
+    variables = {
+        name: {part.variable: _variable(site, name, part.variable) for part in scene.ranges}
+        for name, scene in SCENES.items()
     }
+    name, scene = next(iter(SCENES.items()))
+    ANSWERS.write_text(json.dumps({"variables": variables, "result": _run(site, name, scene)}) + "\n")
 
 
-def _variable(site: str, sample: str, slider: Slider) -> dict[str, Any]:
-    """The value the slider starts at, on one of its steps, with the variable's unit and description."""
-    query = urllib.parse.urlencode({"search": slider.variable})
+def _variable(site: str, sample: str, variable: str) -> dict[str, str]:
+    query = urllib.parse.urlencode({"search": variable})
     page = _ask(f"{site}/api/v1/fmus/sample:{sample}/variables?{query}")
-    found = next(variable for variable in page["results"] if variable["name"] == slider.variable)
-    steps = round((found["start"] - slider.minimum) / slider.step)
-    value = round(slider.minimum + steps * slider.step, 9)
-    return {"value": value, "unit": found["unit"] or "", "description": found["description"]}
+    found = next(one for one in page["results"] if one["name"] == variable)
+    return {"unit": found["unit"] or "", "description": found["description"]}
 
 
-def _run(site: str, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+def _run(site: str, name: str, scene: Scene) -> dict[str, Any]:
+    """Columns and data of the first plot, to the five digits that a plot can show."""
     request = {
         "fmu_id": f"sample:{name}",
-        "output_interval": facts["stop_time"] / POINTS,
-        "start_values": {variable: fact["value"] for variable, fact in facts["variables"].items()},
-        "outputs": MODELS[name][2],
+        "stop_time": scene.stop_time,
+        "output_interval": scene.stop_time / POINTS,
+        "start_values": {part.variable: part.value for part in scene.ranges},
+        "outputs": scene.outputs,
     }
     answer = _ask(f"{site}/simulate", request)
     assert answer["status"] == "succeeded", answer["error"]
     data = {column: [float(f"{value:.5g}") for value in values] for column, values in answer["result"]["data"].items()}
     columns = [{"name": column["name"], "unit": column["unit"]} for column in answer["result"]["columns"]]
-    return {"columns": columns, "data": data, "stop_time": facts["stop_time"]}
+    return {"columns": columns, "data": data, "stop_time": scene.stop_time}
 
 
 def _ask(address: str, body: dict[str, Any] | None = None) -> Any:

@@ -132,7 +132,7 @@ def _take(page: Page, shot: Shot) -> list[str]:
 
 def _sign_in(context: BrowserContext, email: str, password: str) -> None:
     page = context.new_page()
-    page.goto("/accounts/login/")
+    page.goto("/accounts/login/?next=/dashboard/account/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")

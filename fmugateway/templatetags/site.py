@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 
 register = template.Library()
+
+POWER = re.compile(r"(?<=[A-Za-z])-?\d+")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @register.simple_tag
@@ -28,9 +33,25 @@ def price(amount: int, currency: str) -> str:
 
 
 @register.filter
+def size(count: int) -> str:
+    """Bytes as one says it: 100 MB, 1.5 GB; powers of 1024, as the limits are."""
+    power = min(max(count.bit_length() - 1, 0) // 10, 3)
+    return f"{count / 1024**power:.1f}".removesuffix(".0") + f" {('bytes', 'kB', 'MB', 'GB')[power]}"
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """Words between backticks as code."""
+    parts = ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in enumerate(text.split("`")))
+    return format_html_join("", "{}", parts)
+
+
+@register.filter
 def unit(name: str | None) -> str:
-    """A unit as engineers write it: N·m for N.m, nothing for what has none."""
-    return "" if name in {None, "", "1"} else str(name).replace(".", "·")
+    """A unit as engineers write it: kg·m² for kg.m2, nothing for what has none."""
+    if not name or name == "1":
+        return ""
+    return POWER.sub(lambda power: power[0].translate(SUPERSCRIPTS), name).replace(".", "·")
 
 
 @register.simple_tag(takes_context=True)

@@ -23,7 +23,8 @@ function startValues({ sliders }) {
 }
 
 function request() {
-  return { fmu_id: `sample:${model.sample}`, start_values: values, outputs: model.outputs, output_interval: model.output_interval };
+  const { sample, stop_time, output_interval, outputs } = model;
+  return { fmu_id: `sample:${sample}`, stop_time, output_interval, start_values: values, outputs };
 }
 
 /** All cards are equally high: one tall panel, or two that share its height. */
@@ -42,10 +43,11 @@ function say(state, words) {
 
 function showCode() {
   const pairs = Object.entries(values).map(([name, value]) => `"${name}": ${value}`).join(", ");
-  for (const element of card.querySelectorAll("[data-model]")) element.textContent = model.sample;
-  for (const element of card.querySelectorAll("[data-values]")) element.textContent = pairs;
-  for (const element of card.querySelectorAll("[data-outputs]")) element.textContent = model.outputs.map((name) => `"${name}"`).join(", ");
-  for (const element of card.querySelectorAll("[data-interval]")) element.textContent = model.output_interval;
+  const outputs = model.outputs.map((name) => `"${name}"`).join(", ");
+  const words = { model: model.sample, stop: model.stop_time, interval: model.output_interval, values: pairs, outputs };
+  for (const [place, text] of Object.entries(words)) {
+    for (const element of card.querySelectorAll(`[data-code-${place}]`)) element.textContent = text;
+  }
 }
 
 /** Run what the sliders say; a wish made meanwhile is run right after. */
