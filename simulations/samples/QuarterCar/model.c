@@ -84,8 +84,10 @@ static const Variable VARIABLES[] = {
 };
 
 static const ContinuousState STATES[] = {
-    CONTINUOUS_STATE(z_s, der_z_s, 0.1), CONTINUOUS_STATE(v_s, der_v_s, 1),
-    CONTINUOUS_STATE(z_u, der_z_u, 0.1), CONTINUOUS_STATE(v_u, der_v_u, 1),
+    CONTINUOUS_STATE(z_s, der_z_s, 0.1),
+    CONTINUOUS_STATE(v_s, der_v_s, 1),
+    CONTINUOUS_STATE(z_u, der_z_u, 0.1),
+    CONTINUOUS_STATE(v_u, der_v_u, 1),
     CONTINUOUS_STATE(a2_integral, der_a2_integral, 10),
 };
 

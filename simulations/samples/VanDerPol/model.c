@@ -14,8 +14,12 @@ struct Model {
 static const Model START = {.x = 2, .y = 0, .mu = 1};
 
 static const Variable VARIABLES[] = {
-    REAL_VARIABLE(0, RESULT, time),  REAL_VARIABLE(1, STATE, x),     REAL_VARIABLE(2, STATE, y),
-    REAL_VARIABLE(3, RESULT, der_x), REAL_VARIABLE(4, RESULT, der_y), REAL_VARIABLE(5, TUNABLE, mu),
+    REAL_VARIABLE(0, RESULT, time),
+    REAL_VARIABLE(1, STATE, x),
+    REAL_VARIABLE(2, STATE, y),
+    REAL_VARIABLE(3, RESULT, der_x),
+    REAL_VARIABLE(4, RESULT, der_y),
+    REAL_VARIABLE(5, TUNABLE, mu),
 };
 
 static const ContinuousState STATES[] = {

@@ -10,9 +10,12 @@
 #include <string.h>
 
 static const double DEFAULT_TOLERANCE = 1e-8;
+enum { MAX_EVENT_PASSES = 100 };
 
 Component *component_create(size_t size, LogMessage *log, bool co_simulation, bool logging)
 {
+    if (model_state_count() > MAX_STATES || model_info.indicator_count > MAX_INDICATORS)
+        return NULL;
     Component *component = calloc(1, size);
     Model *model = malloc(model_info.size);
     if (!component || !model) {
@@ -114,6 +117,17 @@ static Status give_up(Component *component, const char *problem)
     return component_fail(component, "%s (at time %.9g)", problem, model_time(component->model));
 }
 
+/* Handle the events that are due until nothing changes any more. */
+static Status settle(Component *component)
+{
+    for (int pass = 0; pass < MAX_EVENT_PASSES; pass++) {
+        if (!model_event(component->model))
+            return STATUS_OK;
+        log_event(component);
+    }
+    return give_up(component, "the events of one instant never settle");
+}
+
 Status component_start(Component *component)
 {
     const char *problem = model_info.check ? model_info.check(component->model) : NULL;
@@ -121,9 +135,15 @@ Status component_start(Component *component)
         return component_fail(component, "%s", problem);
     component_refresh(component);
     component->mode = component->co_simulation ? STEP : EVENT;
-    if (component->co_simulation && !solver_settle(component->model))
-        return give_up(component, "the events at the start never settle");
-    return STATUS_OK;
+    return component->co_simulation ? settle(component) : STATUS_OK;
+}
+
+/* As far as `end` or the next event. */
+static Status advance(Component *component, double end)
+{
+    double target = fmin(end, model_next_event(component->model));
+    const char *problem = solver_advance(component->model, target, component->tolerance, &component->solver_step);
+    return problem ? give_up(component, problem) : STATUS_OK;
 }
 
 Status component_step(Component *component, double time, double step)
@@ -131,13 +151,13 @@ Status component_step(Component *component, double time, double step)
     if (!(step >= 0))
         return component_fail(component, "a step of size %g is not possible", step);
     component_refresh(component);
-    if (!solver_settle(component->model)) /* inputs may have changed since the last step */
-        return give_up(component, "the events of one instant never settle");
-    double end = time + step;
-    const char *problem = solver_advance(component->model, end, component->tolerance, &component->solver_step);
-    if (problem)
-        return give_up(component, problem);
-    return STATUS_OK;
+    Status status = settle(component); /* inputs may have changed since the last step */
+    while (status == STATUS_OK && model_time(component->model) < time + step) {
+        status = advance(component, time + step);
+        if (status == STATUS_OK)
+            status = settle(component);
+    }
+    return status;
 }
 
 Status component_update(Component *component, EventOutcome *outcome)

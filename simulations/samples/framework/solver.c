@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STAGES = 7, MAX_EVENT_PASSES = 100, MAX_BISECTIONS = 100 };
+enum { STAGES = 7, MAX_BISECTIONS = 100 };
 
 /* Dormand, Prince 1980: "A family of embedded Runge-Kutta formulae". */
 static const double C[STAGES] = {0, 1. / 5, 3. / 10, 4. / 5, 8. / 9, 1, 1};
@@ -109,12 +109,12 @@ static double step_factor(double error)
     return fmin(5, fmax(0.2, 0.9 / sqrt(sqrt(fmax(error, 1e-12)))));
 }
 
-/* One accepted step towards `target`. Returns NULL or what went wrong; *event tells whether to handle an event. */
-static const char *advance_once(Model *model, double target, double tolerance, double *next, bool *event)
+/* One accepted step towards `end`. Returns NULL or what went wrong; *event tells whether an event cut it short. */
+static const char *advance_once(Model *model, double end, double tolerance, double *next, bool *event)
 {
     Step step;
     begin_step(&step, model);
-    double left = target - step.time;
+    double left = end - step.time;
     double h = *next > 0 ? *next : left / 100;
     bool shortened = h > 0.999 * left; /* no crumbs */
     if (shortened)
@@ -135,29 +135,15 @@ static const char *advance_once(Model *model, double target, double tolerance, d
     if (*event)
         locate_event(&step, model, h);
     else if (h == left)
-        model_set_time(model, target);
+        model_set_time(model, end);
     return NULL;
-}
-
-bool solver_settle(Model *model)
-{
-    for (int pass = 0; pass < MAX_EVENT_PASSES; pass++)
-        if (!model_event(model))
-            return true;
-    return false;
 }
 
 const char *solver_advance(Model *model, double end, double tolerance, double *step)
 {
-    while (model_time(model) < end) {
-        double target = fmin(end, model_next_event(model));
-        bool event = false;
-        const char *problem = advance_once(model, target, tolerance, step, &event);
-        if (problem)
-            return problem;
-        event = event || time_reached(model_time(model), model_next_event(model));
-        if (event && !solver_settle(model))
-            return "the events of one instant never settle";
-    }
-    return NULL;
+    bool event = false;
+    const char *problem = NULL;
+    while (!event && !problem && model_time(model) < end)
+        problem = advance_once(model, end, tolerance, step, &event);
+    return problem;
 }

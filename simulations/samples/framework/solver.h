@@ -4,11 +4,9 @@
 
 #include "model.h"
 
-/* Handle events at the current time until nothing changes any more; false if that never happens. */
-bool solver_settle(Model *model);
-
-/* Advance a settled model to time `end`, handling every event on the way.
+/* Advance a model towards time `end`: as far as that, or just behind the first state event on the way.
  *
+ * The model must be computed and have no event due. The caller stops at time events and handles events.
  * tolerance: relative; the absolute one is this times each state's nominal value.
  * step: the step size to try first (0: choose one); holds the next one to try on return.
  * Returns NULL, or what went wrong.
