@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simulations.fmi.cage import messages
 from simulations.fmi.cage.cell import Answer
 from simulations.fmi.cage.decode import Decoder
@@ -19,7 +21,7 @@ from simulations.fmi.errors import (
     TimeLimitExceeded,
 )
 from simulations.fmi.experiment import Outcome, Result, RunMetrics
-from simulations.fmi.inspection import Inspection
+from simulations.fmi.inspection import Inspection, Verdict
 
 # An archive that the reader did not survive, or not within its bounds.
 _REFUSALS: dict[type[RunError], tuple[str, str]] = {
@@ -63,6 +65,21 @@ def inspection(answer: Answer) -> Inspection:
         return Inspection.from_json(answer.collected.decoder.inspection or {})
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise IntakeRefused(*_REFUSALS[BadResult]) from error
+
+
+def built(answer: Answer, before: Inspection) -> Inspection:
+    """What an inspection is after its sources were compiled, or could not be. Raises SandboxError."""
+    if isinstance(answer.error, SandboxError):
+        raise answer.error
+    if answer.error is None:
+        return inspection(answer)
+    reason = f"its sources could not be compiled: {answer.error.message.rstrip('.')}"
+    return replace(before, verdict=refusal("build_failed", reason))
+
+
+def refusal(code: str, reason: str) -> Verdict:
+    advice = "Export it again with a Linux 64-bit binary inside."
+    return Verdict(runs=False, summary=f"Runs here: no, {reason}.", code=code, next_step=advice)
 
 
 def _result(decoder: Decoder, error: RunError | None) -> tuple[Result | None, RunError | None]:

@@ -1,8 +1,8 @@
 """The command that builds the cage's static root with bubblewrap and starts the zygote in it.
 
-New user, mount, pid, network, ipc, uts and (Linux 4.6) cgroup namespaces; a read-only root; no /proc, no /etc, no home,
-no environment. The zygote keeps CAP_SYS_ADMIN of its own user namespace (Linux 3.8), to mount each job's view; on the
-machine outside that is worth nothing.
+New user, mount, pid, network, ipc, uts and (Linux 4.6) cgroup namespaces; a read-only root; no /proc, no /etc, no home.
+The zygote keeps CAP_SYS_ADMIN of its own user namespace (Linux 3.8), to mount each job's view; on the machine outside
+that is worth nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ def command(bubblewrap: str, binds: Iterable[Bind], setting: str) -> list[str]:
     return [
         bubblewrap,
         *[f"--unshare-{name}" for name in _NAMESPACES],
-        *("--hostname", "cage", "--new-session", "--die-with-parent", "--clearenv"),
-        *("--setenv", "LD_LIBRARY_PATH", str(places.PYTHON / "lib")),
+        *("--hostname", "cage", "--new-session", "--die-with-parent"),
         *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"),
         *_mounts(binds),
         *("--dir", str(places.FMU), "--dir", str(places.SCRATCH), "--remount-ro", "/", "--chdir", "/", "--"),

@@ -68,6 +68,8 @@ class Cell:
 
     # An empty folder of the store that stands for an FMU in the self-test.
     PROBED: ClassVar[str] = ".probed"
+    # Below an FMU: what was compiled from its sources.
+    BUILT: ClassVar[str] = ".built"
 
     @classmethod
     def open(cls, plan: Plan, *, recycle_after: int) -> Self:
@@ -99,13 +101,17 @@ class Cell:
     def landing(self) -> Iterator[Path]:
         """A new folder that an intake may write into; what is left of it in the end is removed."""
         folder = self.plan.incoming / secrets.token_hex(8)
-        folder.mkdir(mode=0o755)
-        if os.geteuid() == 0:
-            os.chown(folder, self._writer, self._writer)
+        self.make_writable(folder)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def make_writable(self, folder: Path) -> None:
+        """A new folder that a job with output may fill."""
+        folder.mkdir(mode=0o755)
+        if os.geteuid() == 0:
+            os.chown(folder, self._writer, self._writer)
 
     @property
     def _writer(self) -> int:
@@ -153,6 +159,7 @@ class Cell:
             folder=request.folder,
             fmu=self._fmu(request),
             scratch=scratch,
+            output=self._output(request),
             wall_seconds=limits.wall_seconds + _HARD_SECONDS,
             cpu_seconds=math.ceil(limits.cpu_seconds) + 1,
             address_space=limits.memory_bytes + self._address_space(),
@@ -162,6 +169,10 @@ class Cell:
             files=files,
         )
 
+    def _output(self, request: Request) -> str | None:
+        fmu = Path(self._fmu(request))
+        return {Kind.INTAKE: str(fmu), Kind.BUILD: str(fmu / Cell.BUILT)}.get(request.kind)
+
     def _address_space(self) -> int:
         return _SPARE_ADDRESS_SPACE if self.groups.limits_memory else _OWN_ADDRESS_SPACE
 
@@ -169,12 +180,14 @@ class Cell:
         """Where no namespace separates them, each job is a user of its own; intakes own what they unpack."""
         if self.isolation is not Isolation.LANDLOCK or os.geteuid() != 0:
             return None
-        return self._writer if request.kind is Kind.INTAKE else secrets.choice(range(*_UID_RANGE))
+        return self._writer if self._output(request) else secrets.choice(range(*_UID_RANGE))
 
     def _fmu(self, request: Request) -> str:
         if self.isolation is Isolation.NAMESPACES:
             return str(places.FMU)
-        return str((self.plan.incoming if request.kind is Kind.INTAKE else self.plan.store) / request.folder)
+        return str(
+            (self.plan.incoming if request.kind in {Kind.INTAKE, Kind.BUILD} else self.plan.store) / request.folder
+        )
 
     @contextmanager
     def _scratch(self, request: Request) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -115,6 +117,8 @@ class Cage:
             raise IntakeRefused("archive_too_large", f"The file is larger than {limits.archive_bytes >> 20} MiB.")
         with self._cell.landing() as folder:
             inspection = self._inspect(archive, folder, limits)
+            if inspection.verdict.rung == "compiled":
+                inspection = self._build(folder, inspection, limits)
             landing.accept(folder, self._cell.plan.store / _checked(sha256))
         return inspection
 
@@ -171,6 +175,24 @@ class Cage:
             archive=archive,
         )
         return answers.inspection(self._cell.perform(request))
+
+    def _build(self, folder: Path, inspection: Inspection, limits: IntakeLimits) -> Inspection:
+        """Compile what the FMU brings as sources, in a cell of its own where programs may be started."""
+        if shutil.which("gcc") is None:
+            reason = "there is no compiler on this server for its sources"
+            return replace(inspection, verdict=answers.refusal("no_compiler", reason))
+        landing.check(folder)
+        shutil.rmtree(folder / Cell.BUILT, ignore_errors=True)
+        request = Request(
+            kind=Kind.BUILD,
+            folder=folder.name,
+            payload=payloads.for_build(inspection, limits),
+            limits=limits,
+            expected=Expected(json_bytes=_INSPECTION_BYTES),
+        )
+        with closing(Cell.open(replace(self._cell.plan, compiles=True, samples=None), recycle_after=2)) as workshop:
+            workshop.make_writable(folder / Cell.BUILT)
+            return answers.built(workshop.perform(request), inspection)
 
 
 def _checked(sha256: str) -> str:

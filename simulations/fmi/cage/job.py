@@ -12,14 +12,16 @@ class Kind(StrEnum):
 
     RUN = "run"
     INTAKE = "intake"
+    BUILD = "build"
     PROBE = "probe"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """Bounds in seconds and bytes. `folder` is a bare name below the store (or, for an intake, below incoming).
+    """Bounds in seconds and bytes. `folder` is a bare name below the store, or below incoming for a job with output.
 
-    fmu and scratch are paths as the inmate sees them; uid is the user to become where no namespace hides the others.
+    fmu, scratch and output are paths as the inmate sees them; output is what it may write beside its scratch folder.
+    uid is the user to become where no namespace hides the others.
     files names the descriptors that travel with the job, in their order.
     """
 
@@ -27,6 +29,7 @@ class Job:
     folder: str
     fmu: str
     scratch: str
+    output: str | None = None
     wall_seconds: float
     cpu_seconds: int
     address_space: int
@@ -34,10 +37,6 @@ class Job:
     scratch_bytes: int
     uid: int | None = None
     files: tuple[str, ...] = ()
-
-    @property
-    def writes_fmu(self) -> bool:
-        return self.kind is Kind.INTAKE
 
     def dump(self) -> bytes:
         return json.dumps(asdict(self)).encode()

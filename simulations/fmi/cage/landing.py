@@ -12,9 +12,9 @@ from simulations.fmi.errors import SandboxError
 def accept(folder: Path, target: Path) -> None:
     """Move `folder` to `target`. When another worker was faster, its copy of the same bytes stays.
 
-    Raises SandboxError when the folder holds what the rules for archives exclude: then the reader was subverted.
+    Raises SandboxError, as `check` does.
     """
-    _check(folder)
+    check(folder)
     try:
         folder.rename(target)
     except OSError:
@@ -22,7 +22,8 @@ def accept(folder: Path, target: Path) -> None:
             raise
 
 
-def _check(folder: Path) -> None:
+def check(folder: Path) -> None:
+    """Raises SandboxError when the folder holds what the rules for archives exclude: the reader was subverted."""
     for path, folders, files in os.walk(folder):
         for name in (*folders, *files):
             mode = (Path(path) / name).lstat().st_mode

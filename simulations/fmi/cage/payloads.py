@@ -21,6 +21,10 @@ def for_intake(limits: IntakeLimits) -> dict[str, Any]:
     return {"limits": asdict(limits)}
 
 
+def for_build(inspection: Inspection, limits: IntakeLimits) -> dict[str, Any]:
+    return {"inspection": inspection.to_json(), "limits": asdict(limits)}
+
+
 def in_memory(payload: Mapping[str, Any]) -> int:
     """A descriptor that reads `payload` from its start (memfd, Linux 3.17)."""
     descriptor = os.memfd_create("payload", os.MFD_CLOEXEC)

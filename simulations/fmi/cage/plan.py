@@ -44,6 +44,28 @@ class Plan:
         path = [Path(entry).absolute() for entry in sys.path]
         return bubblewrap.zygote(Path(sys.executable), path, setting.dump())
 
+    def environment(self) -> dict[str, str]:
+        """All that a zygote and its jobs have. The empty PATH keeps ctypes.util from asking a compiler for libraries.
+
+        One thread for OpenBLAS, since only a single-threaded process may fork; FMUs start theirs later.
+        """
+        libraries = self._as_seen(self.libraries, places.LIBRARIES)
+        return {
+            "PATH": "",
+            "HOME": str(places.SCRATCH),
+            "TMPDIR": str(places.SCRATCH),
+            "LC_ALL": "C.UTF-8",
+            "LD_LIBRARY_PATH": str(places.PYTHON / "lib"),
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        } | ({"FMU_LIBRARIES": libraries} if libraries else {})
+
+    def _as_seen(self, folder: Path | None, place: Path) -> str | None:
+        """A folder's path for code inside: its fixed place, or its own where there is no mount namespace."""
+        if folder is None:
+            return None
+        return str(place if self.isolation is Isolation.NAMESPACES else folder)
+
     def _in_namespaces(self, control: int) -> list[str]:
         executable = shutil.which("bwrap")
         if executable is None:
@@ -52,19 +74,20 @@ class Plan:
         return build(executable, list(self._binds()), self._setting(control, readable=[Path("/")]).dump())
 
     def _setting(self, control: int, readable: list[Path]) -> Setting:
-        folders = (self.libraries, self.samples)
-        if self.isolation is Isolation.NAMESPACES:
-            folders = (self.libraries and places.LIBRARIES, self.samples and places.SAMPLES)
-        libraries, samples = (str(folder) if folder else None for folder in folders)
         return Setting(
             isolation=self.isolation,
             control=control,
             readable=tuple(map(str, readable)),
-            executable=tuple(str(bind.source) for bind in view.toolchain()) if self.compiles else (),
+            executable=tuple(str(bind.target) for bind in self._programs()),
             bpf=self._bpf(),
-            libraries=libraries,
-            samples=samples,
+            samples=self._as_seen(self.samples, places.SAMPLES),
         )
+
+    def _programs(self) -> Iterator[Bind]:
+        """The compiler with its inner programs and the loader that starts them."""
+        if self.compiles:
+            yield from view.toolchain()
+            yield from view.system()
 
     def _code(self) -> Iterator[Bind]:
         yield from view.code_and_libraries()

@@ -23,8 +23,6 @@ from simulations.fmi.errors import ForbiddenSystemCall
 from simulations.fmi.limits import Limits
 
 _LIMITS = Limits(wall_seconds=10, cpu_seconds=5, memory_bytes=256 << 20)
-# Set for every inmate on purpose, so not the server's.
-_OWN_NAMES = {"HOME", "TMPDIR", "LC_ALL", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "FMU_LIBRARIES", "LD_LIBRARY_PATH"}
 
 
 class CageLevel(StrEnum):
@@ -100,6 +98,7 @@ def _laid_out(cell: Cell) -> Iterator[_Trap]:
         abstract.bind(f"\0{name}")
         abstract.listen()
         Path(folder).chmod(0o777)
+        own = {*cell.plan.environment(), "PWD"}  # bubblewrap sets PWD, to a folder inside
         canary = Path(folder) / "canary"
         canary.write_text("nobody in a cage can read this")
         targets = Targets(
@@ -108,7 +107,7 @@ def _laid_out(cell: Cell) -> Iterator[_Trap]:
             port=tcp.getsockname()[1],
             abstract=name,
             pid=os.getpid(),
-            environment=[name for name in os.environ if name not in _OWN_NAMES],
+            environment=[name for name in os.environ if name not in own],
         )
         yield _Trap(targets, tcp, abstract)
 

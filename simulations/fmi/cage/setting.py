@@ -20,8 +20,8 @@ class Isolation(StrEnum):
 class Setting:
     """control is the descriptor of the socket that jobs come from.
 
-    readable, executable: what Landlock leaves to read beside the FMU, and to start. libraries: the folder of old
-    runtimes, samples: the one of our own FMUs, both as seen inside.
+    readable, executable: what Landlock leaves to read beside the FMU, and to start.
+    samples: the folder of our own FMUs, as seen inside.
     """
 
     isolation: Isolation
@@ -29,7 +29,6 @@ class Setting:
     readable: tuple[str, ...]
     executable: tuple[str, ...]
     bpf: bytes
-    libraries: str | None = None
     samples: str | None = None
 
     def dump(self) -> str:
@@ -44,6 +43,5 @@ class Setting:
             readable=tuple(fields["readable"]),
             executable=tuple(fields["executable"]),
             bpf=b64decode(fields["bpf"]),
-            libraries=fields["libraries"],
             samples=fields["samples"],
         )

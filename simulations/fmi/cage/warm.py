@@ -35,7 +35,7 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env={},
+                env=plan.environment(),
                 cwd="/",
             )
         zygote = cls(process, ours)

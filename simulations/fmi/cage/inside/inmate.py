@@ -74,7 +74,7 @@ def _lock_down(setting: Setting, job: Job) -> None:
 
 def _lose_rights(setting: Setting, job: Job) -> None:
     """The order matters: rules are written while their paths can still be reached, and the filter closes the door."""
-    rules = landlock.rules(read=_readable(setting, job), write=_writable(job))
+    rules = landlock.rules(read=_readable(setting, job), write=_writable(job), execute=map(Path, setting.executable))
     if setting.isolation is Isolation.NAMESPACES:
         privileges.leave_user_namespace()
     elif job.uid is not None:
@@ -90,7 +90,7 @@ def _readable(setting: Setting, job: Job) -> list[Path]:
 
 
 def _writable(job: Job) -> list[Path]:
-    return [Path(job.scratch), Path(os.devnull), *([Path(job.fmu)] if job.writes_fmu else [])]
+    return [Path(job.scratch), Path(os.devnull), *([Path(job.output)] if job.output else [])]
 
 
 def _default_signals() -> None:

@@ -34,11 +34,11 @@ def abi() -> int:
         return 0
 
 
-def rules(*, read: Iterable[Path], write: Iterable[Path]) -> int:
-    """A descriptor of the rules: only `read` can be read, only `write` changed, nothing executed."""
+def rules(*, read: Iterable[Path], write: Iterable[Path], execute: Iterable[Path] = ()) -> int:
+    """A descriptor of the rules: only `read` can be read, only `write` changed, only `execute` started."""
     handled = _handled(abi())
     ruleset = _create(handled)
-    for paths, rights in ((read, _READING), (write, _WRITING)):
+    for paths, rights in ((read, _READING), (write, _WRITING), (execute, _READING | _EXECUTE)):
         for path in paths:
             _allow(ruleset, path, rights & handled)
     return ruleset

@@ -29,9 +29,9 @@ def enter(job: Job) -> None:
 
 
 def _show_fmu(job: Job) -> None:
-    source = (INCOMING if job.writes_fmu else STORE) / job.folder
+    source = (INCOMING if job.output else STORE) / job.folder
     kernel.mount(str(source), str(FMU), None, kernel.MS_BIND)
-    mode = 0 if job.writes_fmu else kernel.MS_RDONLY
+    mode = 0 if job.output else kernel.MS_RDONLY
     kernel.mount("none", str(FMU), None, kernel.MS_BIND | kernel.MS_REMOUNT | _HARMLESS | mode)
 
 

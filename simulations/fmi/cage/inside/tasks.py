@@ -25,7 +25,7 @@ from simulations.fmi.errors import (
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
-from simulations.fmi.runner import execute, intake
+from simulations.fmi.runner import build, execute, intake
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def perform(job: Job, files: dict[str, int]) -> None:
     """Do the job and say how it went. Raises OSError when the answer cannot be sent."""
     with os.fdopen(files["payload"], "rb") as payload:
         task = Task(job, json.load(payload), files, Sender(files["result"]))
-    {Kind.RUN: _run, Kind.INTAKE: _intake, Kind.PROBE: _probe}[job.kind](task)
+    {Kind.RUN: _run, Kind.INTAKE: _intake, Kind.BUILD: _build, Kind.PROBE: _probe}[job.kind](task)
 
 
 def _run(task: Task) -> None:
@@ -103,6 +103,16 @@ def _intake(task: Task) -> None:
     else:
         task.sender.inspection(inspection.to_json())
         task.sender.end()
+
+
+def _build(task: Task) -> None:
+    """Compile the FMU's sources; whatever they are, the inspection says what became of it."""
+    os.setpgid(0, 0)
+    os.environ["PATH"] = "/usr/bin"
+    inspection = Inspection.from_json(task.payload["inspection"])
+    report = build.build(Path(task.job.fmu), inspection, Path(task.job.output or task.job.scratch))
+    task.sender.inspection(build.judged(inspection, report).to_json())
+    task.sender.end()
 
 
 def _probe(task: Task) -> None:

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import NoReturn
 
@@ -66,7 +67,7 @@ def _watch(child: int, stop: int, started: float, wall_seconds: float) -> Report
     left = started + wall_seconds - time.monotonic()
     ready = {descriptor for descriptor, _ in waiting.poll(max(left, 0.0) * 1000)}
     if ended not in ready:
-        os.kill(child, signal.SIGKILL)
+        _kill(child)
     _, status, usage = os.wait4(child, 0)
     return Report(
         exit=os.waitstatus_to_exitcode(status),
@@ -76,6 +77,13 @@ def _watch(child: int, stop: int, started: float, wall_seconds: float) -> Report
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         peak_memory_bytes=usage.ru_maxrss * 1024,
     )
+
+
+def _kill(child: int) -> None:
+    """With the programs that a compiler started; in a pid namespace they end with the warden anyway."""
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    os.kill(child, signal.SIGKILL)
 
 
 def _setup_error(locked: int) -> str:

@@ -24,7 +24,6 @@ _FILES = 16
 def main() -> None:
     """Serve jobs until the trusted side closes the control socket."""
     setting = Setting.load(sys.argv[1])
-    _forget_environment(setting)
     warmup.load(Path(setting.samples) if setting.samples else None)
     _freeze_memory()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the wardens
@@ -32,13 +31,6 @@ def main() -> None:
         control.sendall(READY)
         while (received := socket.recv_fds(control, _JOB_BYTES, _FILES))[0]:
             _start(setting, control, Job.load(received[0]), received[1])
-
-
-def _forget_environment(setting: Setting) -> None:
-    os.environ.clear()
-    os.environ.update(HOME="/tmp", TMPDIR="/tmp", LC_ALL="C.UTF-8", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")  # noqa: S108
-    if setting.libraries:
-        os.environ["FMU_LIBRARIES"] = setting.libraries
 
 
 def _freeze_memory() -> None:
