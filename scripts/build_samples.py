@@ -106,7 +106,7 @@ def compile_library(sources: Path, names: list[str], library: Path) -> None:
     library.parent.mkdir(parents=True)
     compiler = os.environ.get("CC", "gcc")
     # Relative names, so that no path of this machine gets into the binary.
-    command = [compiler, *CFLAGS, "-I.", *names, "-lm", "-o", os.path.relpath(library, sources)]
+    command = [compiler, *CFLAGS, *names, "-lm", "-o", os.path.relpath(library, sources)]
     subprocess.run(command, cwd=sources, check=True)
 
 

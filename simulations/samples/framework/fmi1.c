@@ -52,9 +52,9 @@ EXPORT fmi1Status FUNCTION(SetDebugLogging)(fmi1Component c, fmi1Boolean logging
 }
 
 EXPORT fmi1Component FUNCTION(InstantiateSlave)(fmi1String instanceName, fmi1String fmuGUID, fmi1String fmuLocation,
-                                         fmi1String mimeType, fmi1Real timeout, fmi1Boolean visible,
-                                         fmi1Boolean interactive, fmi1CallbackFunctions functions,
-                                         fmi1Boolean loggingOn)
+                                                fmi1String mimeType, fmi1Real timeout, fmi1Boolean visible,
+                                                fmi1Boolean interactive, fmi1CallbackFunctions functions,
+                                                fmi1Boolean loggingOn)
 {
     UNUSED(fmuLocation);
     UNUSED(mimeType);
@@ -77,7 +77,8 @@ EXPORT fmi1Component FUNCTION(InstantiateSlave)(fmi1String instanceName, fmi1Str
     return instance;
 }
 
-EXPORT fmi1Status FUNCTION(InitializeSlave)(fmi1Component c, fmi1Real tStart, fmi1Boolean StopTimeDefined, fmi1Real tStop)
+EXPORT fmi1Status FUNCTION(InitializeSlave)(fmi1Component c, fmi1Real tStart, fmi1Boolean StopTimeDefined,
+                                            fmi1Real tStop)
 {
     UNUSED(StopTimeDefined);
     UNUSED(tStop);
@@ -123,7 +124,8 @@ EXPORT fmi1Status FUNCTION(GetInteger)(fmi1Component c, const fmi1ValueReference
     return (fmi1Status)component_get_integers(c, vr, nvr, value);
 }
 
-EXPORT fmi1Status FUNCTION(SetInteger)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, const fmi1Integer value[])
+EXPORT fmi1Status FUNCTION(SetInteger)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr,
+                                       const fmi1Integer value[])
 {
     REQUIRE(BEFORE_START | RUNNING);
     return (fmi1Status)component_set_integers(c, vr, nvr, value);
@@ -141,7 +143,8 @@ EXPORT fmi1Status FUNCTION(GetBoolean)(fmi1Component c, const fmi1ValueReference
     return fmi1OK;
 }
 
-EXPORT fmi1Status FUNCTION(SetBoolean)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, const fmi1Boolean value[])
+EXPORT fmi1Status FUNCTION(SetBoolean)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr,
+                                       const fmi1Boolean value[])
 {
     REQUIRE(BEFORE_START | RUNNING);
     for (size_t i = 0; i < nvr; i++) {
@@ -158,14 +161,15 @@ EXPORT fmi1Status FUNCTION(GetString)(fmi1Component c, const fmi1ValueReference 
     return (fmi1Status)component_get(c, STRING, vr, nvr, value, nvr);
 }
 
-EXPORT fmi1Status FUNCTION(SetString)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr, const fmi1String value[])
+EXPORT fmi1Status FUNCTION(SetString)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr,
+                                      const fmi1String value[])
 {
     REQUIRE(BEFORE_START | RUNNING);
     return (fmi1Status)component_set(c, STRING, vr, nvr, value, nvr);
 }
 
 EXPORT fmi1Status FUNCTION(SetRealInputDerivatives)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr,
-                                             const fmi1Integer order[], const fmi1Real value[])
+                                                    const fmi1Integer order[], const fmi1Real value[])
 {
     UNUSED(vr);
     UNUSED(nvr);
@@ -175,7 +179,7 @@ EXPORT fmi1Status FUNCTION(SetRealInputDerivatives)(fmi1Component c, const fmi1V
 }
 
 EXPORT fmi1Status FUNCTION(GetRealOutputDerivatives)(fmi1Component c, const fmi1ValueReference vr[], size_t nvr,
-                                              const fmi1Integer order[], fmi1Real value[])
+                                                     const fmi1Integer order[], fmi1Real value[])
 {
     UNUSED(vr);
     UNUSED(nvr);
@@ -190,7 +194,7 @@ EXPORT fmi1Status FUNCTION(CancelStep)(fmi1Component c)
 }
 
 EXPORT fmi1Status FUNCTION(DoStep)(fmi1Component c, fmi1Real currentCommunicationPoint, fmi1Real communicationStepSize,
-                            fmi1Boolean newStep)
+                                   fmi1Boolean newStep)
 {
     UNUSED(newStep);
     REQUIRE(STEP);
