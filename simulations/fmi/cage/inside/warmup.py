@@ -10,7 +10,10 @@ from simulations.fmi.runner import warm
 
 MODULES = (
     "ctypes.util",
-    "encodings.idna",
+    "encodings.cp1252",
+    "encodings.cp437",
+    "encodings.latin_1",
+    "traceback",
     "lxml.etree",
     "numpy",
     "numpy.ctypeslib",
