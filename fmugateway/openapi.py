@@ -14,7 +14,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 
-class ApiTokenScheme(OpenApiAuthenticationExtension):
+class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "accounts.authentication.ApiTokenAuthentication"
     name = "apiToken"
 
@@ -22,7 +22,7 @@ class ApiTokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "An API token of an account: `Bearer fmu_...`."}
 
 
-class RunTokenScheme(OpenApiAuthenticationExtension):
+class RunTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "billing.authentication.RunTokenAuthentication"
     name = "runToken"
 
@@ -30,7 +30,7 @@ class RunTokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The token of a paid run."}
 
 
-class ClaimSecretScheme(OpenApiAuthenticationExtension):
+class ClaimSecretScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "billing.api.credentials.ClaimSecretAuthentication"
     name = "claimSecret"
 
@@ -41,7 +41,7 @@ class ClaimSecretScheme(OpenApiAuthenticationExtension):
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document. It changes only with the code, so once a process is enough."""
-    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return document
 
 

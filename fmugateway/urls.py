@@ -7,11 +7,13 @@ from django.urls import include, path
 
 from fmugateway import health
 from fmugateway.openapi import openapi
+from fmugateway.reference import api_reference
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("openapi.json", openapi, name="openapi"),
+    path("docs/api", api_reference, name="api_reference"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -29,6 +30,18 @@ _MEANINGS = {
     503: "Busy, or ours to fix; see Retry-After. Nothing was started or charged.",
 }
 _EVERYWHERE = (401, 411, 413, 429)
+
+
+class Operation(Protocol):
+    """A decorator that keeps a view's method as it is."""
+
+    def __call__[**P, R](self, method: Callable[P, R], /) -> Callable[P, R]: ...
+
+
+def _operation(*, description: str = "", **facts: Any) -> Operation:
+    # Without a description of its own an operation would take the class's docstring.
+    decorator: Operation = extend_schema(description=description, **facts)
+    return decorator
 
 
 def _problems(*statuses: int) -> dict[Any, OpenApiResponse]:
@@ -151,8 +164,8 @@ _UNKNOWN_VARIABLE = OpenApiExample(
 )
 
 
-def _run(operation_id: str, summary: str) -> Any:
-    return extend_schema(
+def _run(operation_id: str, summary: str) -> Operation:
+    return _operation(
         operation_id=operation_id,
         summary=summary,
         description=(
@@ -184,14 +197,14 @@ def _run(operation_id: str, summary: str) -> Any:
 
 SIMULATE = _run("simulate", "Run one simulation")
 CREATE_SIMULATION = _run("create_simulation", "Run one simulation (the same as POST /simulate)")
-LIST_SIMULATIONS = extend_schema(
+LIST_SIMULATIONS = _operation(
     operation_id="list_simulations",
     summary="Your simulations, newest first",
     parameters=[_query("status", "Only those.", enum=Status.values), *_PAGES, *_LIMITS],
     responses={200: shapes.SimulationPage, **_problems(400, 404)},
     tags=["simulations"],
 )
-SIMULATION = extend_schema(
+SIMULATION = _operation(
     operation_id="simulation",
     summary="State, effective request, result, metrics and billing",
     parameters=[_SIMULATION, *_LIMITS],
@@ -199,14 +212,14 @@ SIMULATION = extend_schema(
     examples=[_FINISHED],
     tags=["simulations"],
 )
-DELETE_SIMULATION = extend_schema(
+DELETE_SIMULATION = _operation(
     operation_id="delete_simulation",
     summary="Forget a simulation and its result",
     parameters=[_SIMULATION, *_LIMITS],
     responses={204: None, **_problems(404, 409)},
     tags=["simulations"],
 )
-CANCEL = extend_schema(
+CANCEL = _operation(
     operation_id="cancel_simulation",
     summary="Stop it",
     description="Free while it waits. A run that had started is charged for.",
@@ -219,7 +232,7 @@ CANCEL = extend_schema(
     },
     tags=["simulations"],
 )
-RESULT = extend_schema(
+RESULT = _operation(
     operation_id="result",
     summary="The whole result as CSV, JSON or npz",
     parameters=[
@@ -242,7 +255,7 @@ RESULT = extend_schema(
     },
     tags=["simulations"],
 )
-UPLOAD = extend_schema(
+UPLOAD = _operation(
     operation_id="upload_fmu",
     summary="Upload an FMU and see what is inside (free)",
     description="The same bytes again cost nothing and answer the same FMU.",
@@ -255,21 +268,21 @@ UPLOAD = extend_schema(
     },
     tags=["fmus"],
 )
-LIST_FMUS = extend_schema(
+LIST_FMUS = _operation(
     operation_id="list_fmus",
     summary="Your FMUs, newest first; or the samples",
     parameters=[_query("owner", "`samples` lists the samples.", enum=["samples"]), *_PAGES, *_LIMITS],
     responses={200: shapes.FmuPage, **_problems(400, 404)},
     tags=["fmus"],
 )
-FMU = extend_schema(
+FMU = _operation(
     operation_id="fmu",
     summary="What is inside an FMU, and whether it runs here",
     parameters=[_FMU, *_LIMITS],
     responses={200: shapes.FmuBody, **_problems(404)},
     tags=["fmus"],
 )
-DELETE_FMU = extend_schema(
+DELETE_FMU = _operation(
     operation_id="delete_fmu",
     summary="Forget an FMU",
     description="Its finished simulations stay.",
@@ -277,7 +290,7 @@ DELETE_FMU = extend_schema(
     responses={204: None, **_problems(404, 409)},
     tags=["fmus"],
 )
-VARIABLES = extend_schema(
+VARIABLES = _operation(
     operation_id="fmu_variables",
     summary="The variables of an FMU",
     parameters=[
@@ -291,7 +304,7 @@ VARIABLES = extend_schema(
     responses={200: shapes.FmuVariablePage, **_problems(400, 404)},
     tags=["fmus"],
 )
-DOWNLOAD = extend_schema(
+DOWNLOAD = _operation(
     operation_id="download_fmu",
     summary="The bytes of an FMU, for its owner",
     parameters=[_FMU, *_LIMITS],

@@ -81,9 +81,7 @@ class ResultUrls(Shape):
 class SimulationResult(Shape):
     rows = serializers.IntegerField()
     columns = ResultColumn(many=True)
-    data = Series(
-        allow_null=True, help_text="Inline up to 10,000 values; beyond that a selection that keeps the shape."
-    )
+    data = Series(allow_null=True, help_text="Whole up to 10,000 values, else thinned out.")  # type: ignore[assignment]
     complete = serializers.BooleanField(help_text="Whether `data` is everything that was simulated.")
     urls = ResultUrls(allow_null=True, help_text="Of a simulation that succeeded.")
 
@@ -252,7 +250,7 @@ class ResultFile(Shape):
     rows = serializers.IntegerField()
     columns = ResultColumn(many=True)
     complete = serializers.BooleanField()
-    data = Series()
+    data = Series()  # type: ignore[assignment]
 
 
 class PaymentRequiredBody(ProblemBody):
