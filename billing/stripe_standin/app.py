@@ -41,6 +41,6 @@ class App:
     def _expire_forever(self) -> None:
         pause = threading.Event()
         while not pause.wait(_EXPIRY_SECONDS):
-            with self.backend.store.transaction():
+            with self.backend.turn():
                 expire_overdue(self.backend)
             self.deliveries.wake()

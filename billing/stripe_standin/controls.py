@@ -30,17 +30,16 @@ def run(app: App, name: str, body: str) -> dict[str, Any]:
     return result
 
 
-def _in_transaction(control: Control) -> Control:
+def _in_turn(control: Control) -> Control:
     @functools.wraps(control)
     def wrapped(app: App, **asked: Any) -> Any:
-        with app.backend.store.transaction():
-            app.backend.request = {"id": None, "idempotency_key": None}
+        with app.backend.turn():
             return control(app, **asked)
 
     return wrapped
 
 
-@_in_transaction
+@_in_turn
 def pay(
     app: App, session: str, card: str = "4242424242424242", email: str = "buyer@example.test", bank: bool = False
 ) -> Obj:
@@ -52,57 +51,57 @@ def pay(
     return {"paid": problem is None, "problem": problem}
 
 
-@_in_transaction
+@_in_turn
 def promote(app: App, session: str, code: str) -> Obj:
     """Type a promotion code on the Checkout page."""
     return {"problem": promotions.apply_text(app.backend, app.backend.need("checkout.session", session), code)}
 
 
-@_in_transaction
+@_in_turn
 def settle(app: App, session: str, succeeds: bool = True) -> Obj:
     """A delayed payment arrives, or fails."""
     return paying.settle(app.backend, app.backend.need("checkout.session", session), succeeds=succeeds)
 
 
-@_in_transaction
+@_in_turn
 def expire_session(app: App, session: str) -> Obj:
     return checkout.expire(app.backend, app.backend.need("checkout.session", session))
 
 
-@_in_transaction
+@_in_turn
 def advance(app: App, subscription: str) -> Obj:
     """To the end of the current month."""
     return subscriptions.renew(app.backend, app.backend.need("subscription", subscription))
 
 
-@_in_transaction
+@_in_turn
 def give_up(app: App, subscription: str) -> Obj:
     """All retries of a failed renewal are over."""
     return subscriptions.cancel(app.backend, app.backend.need("subscription", subscription), "payment_failed")
 
 
-@_in_transaction
+@_in_turn
 def dispute(app: App, charge: str, reason: str = "fraudulent") -> Obj:
     return disputes.create(app.backend, app.backend.need("charge", charge), reason)
 
 
-@_in_transaction
+@_in_turn
 def close_dispute(app: App, dispute: str, won: bool = False) -> Obj:
     return disputes.close(app.backend, app.backend.need("dispute", dispute), won=won)
 
 
-@_in_transaction
+@_in_turn
 def fail_refund(app: App, refund: str) -> Obj:
     """The buyer's bank could not take a refund."""
     return refunds.fail(app.backend, app.backend.need("refund", refund))
 
 
-@_in_transaction
+@_in_turn
 def fraud_warning(app: App, charge: str) -> Obj:
     return fraud.warn(app.backend, app.backend.need("charge", charge))
 
 
-@_in_transaction
+@_in_turn
 def redeliver(app: App, event: str, times: int = 1) -> Obj:
     """Send an event again, to every endpoint, this many times at once."""
     found = app.backend.need("event", event)
@@ -114,7 +113,7 @@ def redeliver(app: App, event: str, times: int = 1) -> Obj:
 
 def deliver_now(app: App, event: str) -> Obj:
     """Send an event to the first endpoint and answer with what the site said."""
-    with app.backend.store.transaction():
+    with app.backend.turn():
         found = app.backend.need("event", event)
         endpoints = app.backend.store.find("webhook_endpoint", {"status": "enabled"})
     if not endpoints:
@@ -136,7 +135,7 @@ def reset(app: App) -> Obj:
     """Forget everything, deliver and answer as usual again."""
     app.deliveries.reset()
     app.outage.end()
-    with app.backend.store.transaction():
+    with app.backend.turn():
         app.backend.store.clear()
     return {}
 
@@ -163,7 +162,7 @@ def deliveries(app: App) -> Obj:
 
 def events(app: App, type: str | None = None) -> Obj:  # noqa: A002 as Stripe names it
     """Every event so far, oldest first."""
-    with app.backend.store.transaction():
+    with app.backend.turn():
         return {"data": app.backend.store.find("event", {"type": type} if type else None)[::-1]}
 
 

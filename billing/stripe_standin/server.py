@@ -13,7 +13,8 @@ from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.api.forms import decode
 from billing.stripe_standin.app import App
 from billing.stripe_standin.guard import is_loopback
-from billing.stripe_standin.pages.site import Visit, visit
+from billing.stripe_standin.pages import site
+from billing.stripe_standin.pages.answers import Visit
 
 logger = logging.getLogger(__name__)
 _MAX_BODY = 1_000_000
@@ -73,19 +74,14 @@ class Handler(BaseHTTPRequestHandler):
         return self._page(url.path, body)
 
     def _api(self, path: str, query: str, body: str) -> Response | None:
-        answer = self.server.app.api(
-            Request(
-                self.command, path, decode(query, body), {name.lower(): value for name, value in self.headers.items()}
-            )
-        )
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.app.api(Request(self.command, path, decode(query, body), headers))
         return Response.of_json(answer.status, answer.body, answer.headers) if answer else None
 
     def _control(self, name: str, body: str) -> Response:
         if name == "health":
             return Response.of_json(200, {"healthy": True})
-        if (
-            self.headers.get("Content-Type", "") != "application/json"
-        ):  # which no foreign page can send without asking first
+        if self.headers.get("Content-Type") != "application/json":  # no foreign page can send it without asking first
             return Response(415, b"Send JSON.\n")
         try:
             return Response.of_json(200, controls.run(self.server.app, name, body))
@@ -93,7 +89,8 @@ class Handler(BaseHTTPRequestHandler):
             return Response.of_json(error.status, error.body())
 
     def _page(self, path: str, body: str) -> Response:
-        page = visit(self.server.app, Visit(self.command, path, dict(parse_qsl(body)), self.headers.get("Origin", "")))
+        visit = Visit(self.command, path, dict(parse_qsl(body)), self.headers.get("Origin", ""))
+        page = site.answer(self.server.app, visit)
         return Response(page.status, page.body, page.headers)
 
     def _body(self) -> str:

@@ -45,8 +45,7 @@ def answer(backend: Backend, routes: Sequence[Route], request: Request) -> Answe
     try:
         _authenticate(request.headers)
         _check_version(request.headers)
-        with backend.store.transaction():
-            backend.request = {"id": request_id, "idempotency_key": key}
+        with backend.turn({"id": request_id, "idempotency_key": key}):
             return _once(backend, routes, request, key, request_id)
     except StripeError as error:
         if key and error.keep:

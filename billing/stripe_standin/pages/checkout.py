@@ -14,7 +14,7 @@ _BUTTONS = {"payment": "Pay", "subscription": "Subscribe for"}
 
 def show(app: App, visit: Visit, id_: str) -> PageAnswer:
     """GET shows the page; POST pays and leads to the success page."""
-    with app.backend.store.transaction():
+    with app.backend.turn():
         expire_overdue(app.backend)
         session = app.backend.store.get(id_, "checkout.session")
         if session is None or session["status"] == "expired":
@@ -26,7 +26,7 @@ def show(app: App, visit: Visit, id_: str) -> PageAnswer:
 
 def promote(app: App, visit: Visit, id_: str) -> PageAnswer:
     """Put a promotion code on the session."""
-    with app.backend.store.transaction():
+    with app.backend.turn():
         session = app.backend.store.get(id_, "checkout.session")
         if session is None or session["status"] != "open":
             return redirect(f"/c/pay/{id_}")
@@ -43,7 +43,6 @@ def _pay(app: App, session: Obj, visit: Visit) -> PageAnswer:
     form = CardForm.of(visit.form, known_email=_known_email(app, session))
     problem = form.problem(needs_card=_takes_money(session))
     if problem is None:
-        app.backend.request = {"id": None, "idempotency_key": None}
         problem = paying.pay(app.backend, session, form.card if _takes_money(session) else None, email=form.email)
     return _page(app, session, form, problem=problem, status=402) if problem else redirect(_success_url(session))
 

@@ -17,18 +17,18 @@ _SHOWN = 25
 def show(app: App, visit: Visit) -> PageAnswer:
     """GET shows the desk; POST presses one button: its name is the action, its value the id."""
     if visit.method != "POST":
-        with app.backend.store.transaction():
+        with app.backend.turn():
             return page("Desk", _body(app))
     try:
-        for name, id_ in visit.form.items():
-            _ACTIONS[name](app, id_)
+        for name in _ACTIONS.keys() & visit.form.keys():
+            _ACTIONS[name](app, visit.form[name])
     except StripeError as error:
         return notice(400, "That did not work", str(error), "/", "Back to the desk")
     return redirect("/")
 
 
 def _refund(app: App, charge: str) -> None:
-    with app.backend.store.transaction():
+    with app.backend.turn():
         refunds.create(app.backend, {"charge": charge})
 
 

@@ -12,7 +12,7 @@ from billing.stripe_standin.state.store import Obj
 
 
 def show(app: App, visit: Visit, id_: str) -> PageAnswer:
-    with app.backend.store.transaction():
+    with app.backend.turn():
         invoice = app.backend.store.get(id_, "invoice")
         if invoice is None:
             return _missing(app)
@@ -22,7 +22,7 @@ def show(app: App, visit: Visit, id_: str) -> PageAnswer:
 
 
 def download(app: App, visit: Visit, id_: str) -> PageAnswer:
-    with app.backend.store.transaction():
+    with app.backend.turn():
         invoice = app.backend.store.get(id_, "invoice")
     if invoice is None:
         return _missing(app)
@@ -31,7 +31,7 @@ def download(app: App, visit: Visit, id_: str) -> PageAnswer:
 
 
 def receipt(app: App, visit: Visit, id_: str) -> PageAnswer:
-    with app.backend.store.transaction():
+    with app.backend.turn():
         charge = app.backend.store.get(id_, "charge")
     if charge is None:
         return _missing(app)
@@ -94,7 +94,6 @@ def _pay(app: App, invoice: Obj, form: CardForm) -> PageAnswer:
 
 
 def _pay_with(app: App, invoice: Obj, method: Obj) -> None:
-    app.backend.request = {"id": None, "idempotency_key": None}
     methods.attach(app.backend, method, app.backend.need("customer", invoice["customer"]))
     if invoice["parent"]:
         subscription = app.backend.need("subscription", invoice["parent"]["subscription_details"]["subscription"])

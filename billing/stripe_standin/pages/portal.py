@@ -9,7 +9,7 @@ from billing.stripe_standin.state.store import Obj
 
 
 def show(app: App, visit: Visit, id_: str) -> PageAnswer:
-    with app.backend.store.transaction():
+    with app.backend.turn():
         portal = app.backend.store.get(id_, "billing_portal.session")
         if portal is None:
             return notice(
@@ -30,7 +30,6 @@ def _change(app: App, customer: str, form: dict[str, str]) -> None:
     for name, ends in (("cancel", True), ("keep", False)):
         subscription = app.backend.store.get(form.get(name, ""), "subscription")
         if subscription and subscription["customer"] == customer and subscription["status"] in RUNNING:
-            app.backend.request = {"id": None, "idempotency_key": None}
             schedule_end(app.backend, subscription, ends=ends)
 
 

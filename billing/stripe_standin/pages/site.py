@@ -11,7 +11,6 @@ from billing.stripe_standin.guard import is_loopback
 from billing.stripe_standin.pages import checkout, desk, invoice, portal
 from billing.stripe_standin.pages.answers import PageAnswer, Visit, notice
 
-__all__ = ["Visit", "visit"]
 _ASSETS = Path(__file__).parent / "assets"
 _FONTS = Path(__file__).parents[3] / "static" / "fonts"
 _PAGES: list[tuple[re.Pattern[str], Callable[..., PageAnswer]]] = [
@@ -25,16 +24,16 @@ _PAGES: list[tuple[re.Pattern[str], Callable[..., PageAnswer]]] = [
 ]
 
 
-def visit(app: App, visit: Visit) -> PageAnswer:
+def answer(app: App, visit: Visit) -> PageAnswer:
     if visit.path.startswith("/assets/"):
         return _asset(visit.path.removeprefix("/assets/"))
     if visit.origin and not is_loopback(urlsplit(visit.origin).hostname or ""):
         return notice(403, "Not from there", "A form of another website was sent here.", "/", "To the desk")
     for pattern, show in _PAGES:
         if found := pattern.fullmatch(visit.path):
-            answer = show(app, visit, *found.groups())
+            shown = show(app, visit, *found.groups())
             app.deliveries.wake()
-            return answer
+            return shown
     return notice(
         404,
         "There is nothing here",

@@ -4,11 +4,11 @@ import stripe
 import stripe.params as p
 
 from billing.stripe_standin.api.errors import StripeError
-from billing.stripe_standin.api.listing import page
 from billing.stripe_standin.api.routes import Route, change, readable
-from billing.stripe_standin.resources import account, discounts, intents
+from billing.stripe_standin.resources import discounts, intents
 from billing.stripe_standin.resources.cards import Behaviour
 from billing.stripe_standin.resources.invoice_lines import purchase_line, subscription_line
+from billing.stripe_standin.resources.invoice_paper import write
 from billing.stripe_standin.resources.methods import behaviour_of
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id
@@ -16,6 +16,7 @@ from billing.stripe_standin.state.store import Obj
 
 _RETRY_AFTER = 3 * 86400
 _CARD = ["card"]
+_DESCRIPTIONS = {"subscription_create": "Subscription creation", "subscription_cycle": "Subscription update"}
 
 
 def bill(backend: Backend, subscription: Obj, reason: str) -> Obj:
@@ -25,7 +26,7 @@ def bill(backend: Backend, subscription: Obj, reason: str) -> Obj:
     used = [d for d in found if reason == "subscription_create" or discounts.lasts(backend, d)]
     line = subscription_line(backend, subscription, id_, used)
     parent = {"quote_details": None, "type": "subscription_details", "subscription_details": _details(subscription)}
-    invoice = _invoice(backend, id_, subscription["customer"], [line], reason, parent)
+    invoice = write(backend, id_, subscription["customer"], [line], reason, parent)
     subscription["latest_invoice"] = id_
     _open(backend, invoice)
     collect(backend, invoice, backend.store.get(subscription["default_payment_method"] or ""))
@@ -37,7 +38,7 @@ def for_session(backend: Backend, session: Obj, intent: Obj) -> Obj:
     id_ = new_id("in")
     used = [discounts.create(backend, u, customer=session["customer"], invoice=id_) for u in session["discounts"]]
     rows = [purchase_line(backend, line, id_, used) for line in session["_lines"]]
-    invoice = _invoice(backend, id_, session["customer"], rows, "manual", None)
+    invoice = write(backend, id_, session["customer"], rows, "manual", None)
     asked = session["invoice_creation"]["invoice_data"]
     invoice |= {"description": asked["description"], "footer": asked["footer"], "metadata": asked["metadata"] or {}}
     _open(backend, invoice)
@@ -75,14 +76,11 @@ def _open(backend: Backend, invoice: Obj) -> None:
 
 def _intent(backend: Backend, invoice: Obj) -> Obj:
     """The intent of the attempts so far, or a first one."""
-    for payment in backend.store.find("invoice_payment", {"invoice": invoice["id"], "status": "open"}):
+    tried = backend.store.find("invoice_payment", {"invoice": invoice["id"], "status": "open"})
+    if tried:
         invoice["attempt_count"] += 1
-        return backend.need("payment_intent", payment["payment"]["payment_intent"])
-    extra = {
-        "description": "Subscription creation"
-        if invoice["billing_reason"] == "subscription_create"
-        else "Subscription update"
-    }
+        return backend.need("payment_intent", tried[0]["payment"]["payment_intent"])
+    extra = {"description": _DESCRIPTIONS[invoice["billing_reason"]]}
     intent = intents.create(backend, invoice["amount_due"], invoice["currency"], invoice["customer"], extra, _CARD)
     _attempt(backend, invoice, intent)
     return intent
@@ -135,66 +133,6 @@ def _set_subscription(backend: Backend, invoice: Obj, status: str) -> None:
     subscription = backend.need("subscription", invoice["parent"]["subscription_details"]["subscription"])
     if subscription["status"] in ("active", "past_due") and (previous := change(subscription, {"status": status})):
         backend.emit("customer.subscription.updated", subscription, previous)
-
-
-def _invoice(backend: Backend, id_: str, customer_id: str, rows: list[Obj], reason: str, parent: Obj | None) -> Obj:
-    customer, now = backend.need("customer", customer_id), backend.now()
-    number = f"{customer['invoice_prefix']}-{customer['next_invoice_sequence']:04d}"
-    customer["next_invoice_sequence"] += 1
-    subtotal, off = sum(row["subtotal"] for row in rows), [part for row in rows for part in row["discount_amounts"]]
-    amount = subtotal - sum(part["amount"] for part in off)
-    return backend.add(
-        stripe.Invoice,
-        "in",
-        id=id_,
-        account_country="GB",
-        account_name=account.NAME,
-        amount_due=amount,
-        amount_overpaid=0,
-        amount_paid=0,
-        amount_paid_off_stripe=0,
-        amount_remaining=amount,
-        amount_shipping=0,
-        attempt_count=0,
-        attempted=False,
-        auto_advance=False,
-        automatic_tax={**dict.fromkeys(("disabled_reason", "liability", "provider", "status")), "enabled": False},
-        billing_reason=reason,
-        collection_method="charge_automatically",
-        currency=rows[0]["currency"],
-        customer=customer_id,
-        customer_address=customer["address"],
-        customer_email=customer["email"],
-        customer_name=customer["name"],
-        customer_tax_exempt="none",
-        customer_tax_ids=[],
-        default_tax_rates=[],
-        discounts=[part["discount"] for part in off],
-        effective_at=now,
-        ending_balance=0,
-        hosted_invoice_url=f"{backend.base_url}/i/{id_}",
-        invoice_pdf=f"{backend.base_url}/i/{id_}/pdf",
-        issuer={"type": "self"},
-        lines=page(f"/v1/invoices/{id_}/lines", rows),
-        metadata={},
-        number=number,
-        parent=parent,
-        payment_settings=dict.fromkeys(("default_mandate", "payment_method_options", "payment_method_types")),
-        period_start=rows[0]["period"]["start"],
-        period_end=now,
-        post_payment_credit_notes_amount=0,
-        pre_payment_credit_notes_amount=0,
-        starting_balance=0,
-        status="draft",
-        subtotal=subtotal,
-        subtotal_excluding_tax=subtotal,
-        total=amount,
-        total_excluding_tax=amount,
-        status_transitions={"finalized_at": now, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None},
-        total_discount_amounts=off,
-        total_pretax_credit_amounts=[],
-        total_taxes=[],
-    )
 
 
 def _pay(backend: Backend, params: Obj, id_: str) -> Obj:

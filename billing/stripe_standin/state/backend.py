@@ -14,6 +14,8 @@ from billing.stripe_standin.state.ids import new_id
 from billing.stripe_standin.state.objects import make, visible
 from billing.stripe_standin.state.store import Obj, Store
 
+NO_REQUEST: Obj = {"id": None, "idempotency_key": None}
+
 
 @dataclass
 class Backend:
@@ -25,9 +27,16 @@ class Backend:
     on_event: Callable[[Obj], None] = lambda event: None
     first_deliveries: Callable[[], list[float]] = lambda: [0.0]
     """Seconds after which a fresh event leaves, once per delivery."""
-    request: Obj = field(default_factory=lambda: {"id": None, "idempotency_key": None})
+    request: Obj = field(default_factory=lambda: dict(NO_REQUEST))
     """The API request at work, as events name it."""
     _moment: int | None = None
+
+    @contextmanager
+    def turn(self, request: Obj | None = None) -> Iterator[None]:
+        """One request, click or control at a time; all of what it changes is kept, or nothing."""
+        with self.store.transaction():
+            self.request = request or dict(NO_REQUEST)
+            yield
 
     def now(self) -> int:
         return self._moment or int(time.time())

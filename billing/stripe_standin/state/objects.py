@@ -19,7 +19,6 @@ ABSENT: dict[str, set[str]] = {
         "requirements",
         "tos_acceptance",
     },
-    "billing_portal.session": set(),
     "charge": {"authorization_code", "level3", "presentment_details", "radar_options", "refunds", "source", "transfer"},
     "checkout.session": {
         "branding_settings",
@@ -76,6 +75,7 @@ ABSENT: dict[str, set[str]] = {
     "subscription_item": {"billed_until", "deleted", "plan"},
     "webhook_endpoint": {"deleted", "secret"},
 }
+_DELETED = "deleted_"
 _PAYMENT_METHOD = {"allow_redisplay", "customer", "customer_account", "metadata"}
 
 
@@ -92,9 +92,6 @@ def make(cls: type[stripe.StripeObject], **values: Any) -> Obj:
     if missing or unknown:
         raise TypeError(f"{cls.__qualname__}: missing {missing}, unknown {unknown}")
     return {name: values.get(name) for name in fields if name in values or name not in absent}
-
-
-_DELETED = "deleted_"
 
 
 def tombstone(obj: Obj) -> Obj:

@@ -1,11 +1,11 @@
 """Deliver events in the background, again and again until the site takes them."""
 
 import logging
+import queue
 import random
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from billing.stripe_standin.state.store import Obj, Store
@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 _PAUSE_LIMIT = 60.0
 _RESET_SECONDS = 10.0
 _SHUFFLE_SECONDS = 0.5
+_DUE = """
+SELECT id AS id_, endpoint AS endpoint_id, event AS event_id, attempt
+FROM delivery WHERE state = 'pending' AND due <= ? ORDER BY due, id"""
 
 
 @dataclass
@@ -30,15 +33,16 @@ class Mood:
 
 
 class Deliveries:
-    """A dispatcher thread hands what is due to a pool; the queue is a table, so a restart loses nothing."""
+    """One thread hands what is due to the others; the queue is a table, so a restart loses nothing."""
 
     def __init__(self, store: Store, workers: int = 8) -> None:
         self.mood = Mood()
         self._store = store
         self._changed = threading.Condition()
         self._at_work: set[int] = set()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="webhook")
-        threading.Thread(target=self._dispatch, name="webhooks", daemon=True).start()
+        self._ready: queue.SimpleQueue[Obj] = queue.SimpleQueue()
+        for job in (self._dispatch, *[self._work] * workers):
+            threading.Thread(target=job, name="webhooks", daemon=True).start()
 
     def wake(self) -> None:
         """Something was put in the queue, or the mood changed."""
@@ -72,16 +76,27 @@ class Deliveries:
                 if not due:
                     self._changed.wait(self._seconds_to_next())
             for row in due:
-                self._pool.submit(self._deliver, row["id"], row["endpoint"], row["event"], row["attempt"])
+                self._ready.put(row)
+
+    def _work(self) -> None:
+        while True:
+            row = self._ready.get()
+            try:
+                self._deliver(**row)
+            except Exception:
+                logger.exception("webhook delivery=%s event=%s failed", row["id_"], row["event_id"])
+                self._drop(row["id_"])
+            finally:
+                with self._changed:
+                    self._at_work.discard(row["id_"])
+                    self._changed.notify_all()
 
     def _due(self) -> list[Obj]:
-        """Rows to hand out now, marked as at work."""
-        query = (
-            "SELECT id, endpoint, event, attempt FROM delivery WHERE state = 'pending' AND due <= ? ORDER BY due, id"
-        )
-        rows = [dict(row) for row in self._store.execute(query, time.time()) if row["id"] not in self._at_work]
-        self._at_work |= {row["id"] for row in rows}
-        return rows
+        """What to hand out now, marked as at work."""
+        rows = self._store.execute(_DUE, time.time())
+        due = [dict(row) for row in rows if row["id_"] not in self._at_work]
+        self._at_work |= {row["id_"] for row in due}
+        return due
 
     def _seconds_to_next(self) -> float:
         if self.mood.paused:
@@ -91,19 +106,15 @@ class Deliveries:
         return max(0.0, min(_PAUSE_LIMIT, due[0] - time.time())) if due else _PAUSE_LIMIT
 
     def _deliver(self, id_: int, endpoint_id: str, event_id: str, attempt: int) -> None:
-        try:
-            with self._store.transaction():
-                endpoint, event = self._store.get(endpoint_id), self._store.get(event_id)
-            if endpoint and event and endpoint["status"] == "enabled":
-                self._conclude(id_, event, attempt, post(endpoint, event))
-            else:
-                self._store.execute("UPDATE delivery SET state = 'dropped' WHERE id = ?", id_)
-        except Exception:
-            logger.exception("webhook delivery %s of %s failed", id_, event_id)
-        finally:
-            with self._changed:
-                self._at_work.discard(id_)
-                self._changed.notify_all()
+        with self._store.transaction():
+            endpoint, event = self._store.get(endpoint_id), self._store.get(event_id)
+        if endpoint and event and endpoint["status"] == "enabled":
+            self._conclude(id_, event, attempt, post(endpoint, event))
+        else:
+            self._drop(id_)
+
+    def _drop(self, id_: int) -> None:
+        self._store.execute("UPDATE delivery SET state = 'dropped' WHERE id = ?", id_)
 
     def _conclude(self, id_: int, event: Obj, attempt: int, outcome: Outcome) -> None:
         logger.info(
