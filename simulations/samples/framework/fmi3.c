@@ -145,25 +145,29 @@ fmi3Status fmi3GetInt64(fmi3Instance instance, const fmi3ValueReference valueRef
                         fmi3Int64 values[], size_t nValues)
 {
     REQUIRE(ANY_MODE);
-    for (size_t i = 0; i < nValueReferences && i < nValues; i++) {
+    if (nValues != nValueReferences)
+        return (fmi3Status)component_fail(instance, "%zu enumerations have %zu values", nValueReferences, nValues);
+    for (size_t i = 0; i < nValues; i++) {
         int value;
         if (component_get(instance, ENUMERATION, &valueReferences[i], 1, &value, 1) != STATUS_OK)
             return fmi3Error;
         values[i] = value;
     }
-    return nValues == nValueReferences ? fmi3OK : fmi3Error;
+    return fmi3OK;
 }
 
 fmi3Status fmi3SetInt64(fmi3Instance instance, const fmi3ValueReference valueReferences[], size_t nValueReferences,
                         const fmi3Int64 values[], size_t nValues)
 {
     REQUIRE(BEFORE_START | RUNNING);
-    for (size_t i = 0; i < nValueReferences && i < nValues; i++) {
+    if (nValues != nValueReferences)
+        return (fmi3Status)component_fail(instance, "%zu enumerations have %zu values", nValueReferences, nValues);
+    for (size_t i = 0; i < nValues; i++) {
         int value = (int)values[i];
         if (component_set(instance, ENUMERATION, &valueReferences[i], 1, &value, 1) != STATUS_OK)
             return fmi3Error;
     }
-    return nValues == nValueReferences ? fmi3OK : fmi3Error;
+    return fmi3OK;
 }
 
 fmi3Status fmi3GetFMUState(fmi3Instance instance, fmi3FMUState *state)
