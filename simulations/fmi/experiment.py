@@ -40,6 +40,11 @@ class Experiment:
     outputs: tuple[str, ...] | None = None
     left_open: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every variable that it speaks of."""
+        return frozenset((*self.start_values, *(self.inputs or ()), *(self.outputs or ())))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:

@@ -151,11 +151,12 @@ class Inspection:
         return next((interface for interface in self.interfaces if interface.type == kind), None)
 
     def narrowed(self, names: Iterable[str]) -> Inspection:
-        """The same inspection with only these variables (and those that size them): what a run has to know."""
+        """As much of it as a run has to know that speaks of `names`: their variables, and those that size them."""
         wanted = set(names)
         by_name = {variable.name: variable for variable in self.variables}
         wanted |= {size for name in wanted & by_name.keys() for size in by_name[name].size_of if size}
-        return replace(self, variables=tuple(variable for variable in self.variables if variable.name in wanted))
+        variables = tuple(variable for variable in self.variables if variable.name in wanted)
+        return replace(self, variables=variables, findings=(), units=(), extra={})
 
     def to_json(self) -> dict[str, Any]:
         """The inspection as plain JSON values; `from_json` turns it back into an equal one."""

@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from simulations.fmi.errors import FieldProblem
 from simulations.fmi.inspection import Inspection, Variable
 
-_MAX_COMPARED = 20_000  # difflib takes about 10 us a name
+# difflib takes up to 40 us a name, so a request full of misspelt names gets suggestions for the first of them only.
+_MAX_COMPARED = 5_000
+_MAX_IN_ALL = 30_000
 
 
 class Names:
@@ -16,6 +18,7 @@ class Names:
     def __init__(self, inspection: Inspection) -> None:
         self._model = inspection.model_name
         self._variables = {variable.name: variable for variable in inspection.variables}
+        self._left = _MAX_IN_ALL
 
     def get(self, name: str) -> Variable | None:
         return self._variables.get(name)
@@ -27,7 +30,14 @@ class Names:
         return FieldProblem(field, "unknown_variable", f"{message}; did you mean '{near}'?" if near else f"{message}.")
 
     def _nearest(self, name: str) -> str | None:
-        names = list(self._variables)[:_MAX_COMPARED]
-        same = [known for known in names if known.lower() == name.lower()]
-        found = same or get_close_matches(name, names, n=1, cutoff=0.5)
-        return found[0] if found else None
+        same = next((known for known in self._variables if known.lower() == name.lower()), None)
+        if same or self._left <= 0:
+            return same
+        candidates = self._of_similar_length(name)
+        self._left -= len(candidates)
+        return next(iter(get_close_matches(name, candidates, n=1, cutoff=0.5)), None)
+
+    def _of_similar_length(self, name: str) -> list[str]:
+        slack = 2 + len(name) // 3
+        near = [known for known in self._variables if abs(len(known) - len(name)) <= slack]
+        return sorted(near, key=lambda known: abs(len(known) - len(name)))[:_MAX_COMPARED]

