@@ -29,7 +29,7 @@ class Site:
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, data: Path) -> Site:
+    def start(cls, data: Path, **variables: str) -> Site:
         """Start `manage.py serve` and wait until it can run simulations. Raises RuntimeError with its log."""
         port, standin_port = _free_port(), _free_port()
         environment = os.environ | {
@@ -45,6 +45,7 @@ class Site:
             "STATIC_ROOT": str(data / "staticfiles"),
             "EMAIL_URL": f"filemail://{data / 'mails'}",
             "WEB_PROCESSES": "1",
+            **variables,
         }
         with (data / "serve.log").open("wb") as log:
             process = subprocess.Popen(

@@ -6,6 +6,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
+from typing import TypedDict
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
@@ -19,6 +20,13 @@ log = logging.getLogger(__name__)
 
 # Anybody may ask, as often as they like: what was found holds this long.
 REMEMBER_SECONDS = 1.0
+
+
+class Report(TypedDict):
+    """Whether everything is there, and what each check said; what is well begins with `ok`."""
+
+    ready: bool
+    checks: dict[str, str]
 
 
 class NotReady(Exception):
@@ -78,10 +86,10 @@ CHECKS: dict[str, Callable[[], str]] = {
     "workers": living_workers,
 }
 
-_remembered: tuple[float, dict[str, object]] | None = None
+_remembered: tuple[float, Report] | None = None
 
 
-def report() -> dict[str, object]:
+def report() -> Report:
     """{"ready": bool, "checks": {name: "ok, ..." or what is wrong}}, at most a second old."""
     global _remembered
     if _remembered is None or time.monotonic() - _remembered[0] > REMEMBER_SECONDS:
@@ -89,7 +97,7 @@ def report() -> dict[str, object]:
     return _remembered[1]
 
 
-def _ask_all() -> dict[str, object]:
+def _ask_all() -> Report:
     answers = {name: _ask(name, check) for name, check in CHECKS.items()}
     return {"ready": all(answer.startswith("ok") for answer in answers.values()), "checks": answers}
 

@@ -7,8 +7,26 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+PROBES = {
+    "/healthz": "fmugateway.health.healthz",
+    "/readyz": "fmugateway.health.readyz",
+    "/metrics": "fmugateway.prometheus.metrics",
+}
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class ProbeMiddleware:
+    """Answers probes before anything looks at the Host header or wants HTTPS: they come to a machine's address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path) if request.method in {"GET", "HEAD"} else None
+        return import_string(probe)(request) if probe else self.get_response(request)
 
 
 class RequestIdMiddleware:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from fmugateway import health
 from fmugateway.openapi import openapi
 from fmugateway.reference import api_reference
 
 urlpatterns = [
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
     path("openapi.json", openapi, name="openapi"),
     path("docs/api", api_reference, name="api_reference"),
     path("admin/", admin.site.urls),

@@ -181,9 +181,11 @@ def _await(ready: Callable[[], bool], name: str) -> None:
 
 def main(command: list[str]) -> int:
     """Run the command with the servers' variables in its environment; answer its exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with servers() as running:
-        return subprocess.run(command, env=os.environ | running.environment, check=False).returncode
+    with servers() as running, subprocess.Popen(command, env=os.environ | running.environment) as process:
+        # Ctrl-C reaches the command by itself; it may take its time to stop what it started.
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return process.wait()
 
 
 if __name__ == "__main__":
