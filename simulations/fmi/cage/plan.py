@@ -52,8 +52,6 @@ class Plan:
         libraries = self._as_seen(self.libraries, places.LIBRARIES)
         return {
             "PATH": "",
-            "HOME": str(places.SCRATCH),
-            "TMPDIR": str(places.SCRATCH),
             "LC_ALL": "C.UTF-8",
             "LD_LIBRARY_PATH": str(places.PYTHON / "lib"),
             "OPENBLAS_NUM_THREADS": "1",

@@ -98,7 +98,7 @@ def _laid_out(cell: Cell) -> Iterator[_Trap]:
         abstract.bind(f"\0{name}")
         abstract.listen()
         Path(folder).chmod(0o777)
-        own = {*cell.plan.environment(), "PWD"}  # bubblewrap sets PWD, to a folder inside
+        own = {*cell.plan.environment(), "PWD", "HOME", "TMPDIR"}  # these name folders inside
         canary = Path(folder) / "canary"
         canary.write_text("nobody in a cage can read this")
         targets = Targets(

@@ -66,6 +66,7 @@ def _keep_only(files: dict[str, int]) -> None:
 
 def _lock_down(setting: Setting, job: Job) -> None:
     _default_signals()
+    os.environ.update(HOME=job.scratch, TMPDIR=job.scratch)
     os.chdir(job.scratch)
     privileges.limit(cpu_seconds=job.cpu_seconds, address_space=job.address_space, file_bytes=job.file_bytes)
     if setting.isolation is not Isolation.NOTHING:
