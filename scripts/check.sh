@@ -17,7 +17,8 @@ step() {
 templates() { git ls-files 'templates/*.html'; }
 deploy_check() {
   SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(60))') SITE_URL=https://fmugateway.example \
-    STRIPE_SECRET_KEY=sk_test_000000000000000000000000 python manage.py check --deploy --fail-level WARNING
+    EMAIL_URL=smtp+tls://user:password@mail.example:587 STRIPE_SECRET_KEY=sk_test_000000000000000000000000 \
+    python manage.py check --deploy --fail-level WARNING
 }
 shell() { git ls-files '*.sh' .ci/run | xargs shellcheck; }
 step ruff ruff check .
