@@ -32,10 +32,6 @@ class Entry:
         return self.info.filename.endswith(("/", "\\"))
 
     @property
-    def size(self) -> int:
-        return self.info.file_size
-
-    @property
     def shown(self) -> str:
         return _shown(self.info.filename)
 
