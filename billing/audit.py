@@ -144,13 +144,13 @@ def _cash_of_strangers() -> QuerySet[Any]:
     return CashEntry.objects.exclude(livemode=F("payment__livemode"), currency=F("payment__currency"))
 
 
-def _wrong_sign() -> QuerySet[Any]:
+def _impossible_cash() -> QuerySet[Any]:
     money_back = (CashKind.REFUND, CashKind.DISPUTE)
     totals = Payment.objects.annotate(
         paid=Coalesce(Sum("cash__amount", filter=Q(cash__kind=CashKind.PAYMENT)), 0),
         back=Coalesce(Sum("cash__amount", filter=Q(cash__kind__in=money_back)), 0),
     )
-    return totals.filter(Q(paid__lt=0) | Q(back__gt=0) | Q(paid__gt=F("amount")))
+    return totals.filter(Q(back__gt=0) | Q(paid__lt=-F("back")) | Q(paid__gt=F("amount")))
 
 
 INVARIANTS = (
@@ -170,5 +170,5 @@ INVARIANTS = (
     Invariant("a refunded payment has no runs left", _refunded_with_runs),
     Invariant("runs are frozen for a dispute only while one is open", _frozen_without_dispute),
     Invariant("cash has the mode and currency of its payment", _cash_of_strangers),
-    Invariant("nobody paid more than the price or got back more than they paid", _wrong_sign),
+    Invariant("nobody paid more than the price or got back more than they paid", _impossible_cash),
 )

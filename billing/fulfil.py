@@ -90,6 +90,8 @@ def _grant(payment: Payment, total: int, expires_at: datetime | None) -> CreditL
     """The one moment at which a payment becomes runs. The lot's unique payment makes it once."""
     payment.status, payment.paid_at = PaymentStatus.PAID, timezone.now()
     payment.save()
+    # Before the grant's own news: the simulation that this was paid for starts before others that wait.
+    transaction.on_commit(lambda: payment_settled.send(sender=Payment, payment=payment), robust=True)
     lot = grant(
         source=SOURCES[payment.product],
         quantity=payment.runs,
@@ -100,7 +102,6 @@ def _grant(payment: Payment, total: int, expires_at: datetime | None) -> CreditL
         expires_at=expires_at,
     )
     log.info("payment=%s product=%s paid runs=%d", payment.public_id, payment.product, payment.runs)
-    transaction.on_commit(lambda: payment_settled.send(sender=Payment, payment=payment), robust=True)
     mails.after_commit(mails.runs_bought, payment)
     return lot
 

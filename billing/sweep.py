@@ -82,7 +82,7 @@ def _missed_events(days: int) -> list[stripe.Event]:
 
 def _replay(event: stripe.Event) -> None:
     """As if its webhook had arrived now: dj-stripe stores it and calls our receivers."""
-    Event.process(event.to_dict(), api_key=settings.STRIPE_SECRET_KEY)
+    Event.process(event.to_dict(for_json=True), api_key=settings.STRIPE_SECRET_KEY)
 
 
 def _stale_payments() -> list[Payment]:
