@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ def check_exchanges(path: Path) -> Report:
     found += [problem for event in events for problem in _event_problems(event)]
     operations = Counter(f"{line['method']} {_template(line['path'])}" for line in exchanges)
     return Report(len(exchanges), operations, Counter(event["type"] for event in events), Counter(found))
+
+
+def response_problems(template: str, body: Json) -> Iterator[str]:
+    """What is wrong with the answer to a GET of this path of the specification."""
+    yield from _problems(_response(template, "get", 200), body, f"GET {template}")
 
 
 def _exchange_problems(line: Json) -> Iterator[str]:
@@ -120,3 +126,9 @@ def _pattern(template: str) -> re.Pattern[str]:
 def _event_types() -> frozenset[str]:
     create = load()["paths"]["/v1/webhook_endpoints"]["post"]["requestBody"]["content"][_FORM]["schema"]
     return frozenset(create["properties"]["enabled_events"]["items"]["enum"])
+
+
+if __name__ == "__main__":
+    _report = check_exchanges(Path(sys.argv[1]))
+    sys.stdout.write(_report.text() + "\n")
+    sys.exit(bool(_report.violations))
