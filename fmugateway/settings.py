@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     # Choices stand where they are used, instead of as components with made-up names.
     "POSTPROCESSING_HOOKS": [],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 # Requests a minute: without an account by address, with one by account. Samples count on their own.
 RATE_LIMITS = {

@@ -122,8 +122,7 @@ def _result(simulation: Simulation, request: Request) -> dict[str, Any] | None:
     if not simulation.result:
         return shown | {"data": None, "complete": False}
     with results.opened(simulation, max_points=_points(simulation)) as result:
-        whole = len(result.data) == simulation.rows and result.complete
-        return shown | {"data": series(result), "complete": whole}
+        return shown | {"data": series(result), "complete": result.complete}
 
 
 def _points(simulation: Simulation) -> int | None:

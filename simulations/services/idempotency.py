@@ -15,8 +15,8 @@ from simulations.errors import KeyInFlight, KeyMismatch
 from simulations.models import IdempotencyKey, Simulation
 from simulations.visitor import Visitor
 
-# Longer than the longest wait of a request; then its process is dead, and the next one may answer.
-LOCK_SECONDS = 90
+# Longer than a request waits for its upload and its run together; then its process is dead, and the next one may answer.
+LOCK_SECONDS = 150
 
 
 def fingerprint(content: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ def opened(
 ) -> Iterator[Result]:
     """The result of a simulation, mapped from its file and valid inside the block.
 
-    outputs: only these columns, in this order, after time. max_points: at most that many rows, keeping the shape.
+    outputs: only these columns, in this order, after time. max_points: at most that many rows, keeping the shape;
+    what was thinned out is not complete.
     Raises BadRequest for unknown outputs, NoResult, ResultTrimmed.
     """
     require_data(simulation)
@@ -31,7 +33,7 @@ def opened(
     with result_files.opened(simulation.result) as data:
         picked = data[[column.name for column in columns]]
         result = Result(columns=columns, data=picked, complete=not simulation.result_is_partial)
-        yield result if max_points is None or len(data) <= max_points else downsample(result, max_points)
+        yield result if max_points is None or len(data) <= max_points else _thinned(result, max_points)
 
 
 def columns_of(simulation: Simulation) -> tuple[Column, ...]:
@@ -71,6 +73,10 @@ def values_of(column: NDArray[np.generic]) -> list[float | int | bool | None]:
     if column.dtype.kind == "f" and not np.isfinite(column).all():
         return [value if np.isfinite(value) else None for value in column.tolist()]
     return list(column.tolist())
+
+
+def _thinned(result: Result, max_points: int) -> Result:
+    return replace(downsample(result, max_points), complete=False)
 
 
 def _column(**facts: object) -> Column:
