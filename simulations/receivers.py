@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts.models import User
 from billing.models import Payment
 from billing.signals import credits_granted, payment_settled
 from simulations.models import Fmu, FmuHolding, Simulation
-from simulations.services import charging, local_store, result_files, start, uploads
+from simulations.services import charging, local_store, result_files, start, uploads, visitors
 
 
 @receiver(payment_settled)
@@ -25,6 +27,11 @@ def start_the_paid_simulation(payment: Payment, **kwargs: Any) -> None:
 @receiver(credits_granted)
 def start_the_waiting_simulations(user: User, **kwargs: Any) -> None:
     start.start_waiting(user)
+
+
+@receiver(user_logged_in)
+def keep_what_the_guest_made(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    visitors.adopt(request, user)
 
 
 @receiver(post_delete, sender=FmuHolding)

@@ -51,6 +51,7 @@ class Simulation(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True, default=ids.simulation_id)
     share_key = models.CharField(max_length=40, unique=True, default=ids.share_key, help_text="Opens it for anybody.")
+    is_shared = models.BooleanField(default=False, help_text="Whether the share key opens it.")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE)
     payment = models.CharField(max_length=40, blank=True, help_text="The pay_... of the token that started it.")
 
