@@ -16,10 +16,11 @@ def note(path: str, line: str) -> None:
 
 
 @task
-def note_and_stay(path: str, line: str) -> None:
-    """Append one line, then hang as a long run does."""
-    note.func(path, line)
-    time.sleep(600)
+def note_slowly(path: str, line: str) -> None:
+    """Long enough to be interrupted."""
+    note.func(path, f"{line} begins")
+    time.sleep(2)
+    note.func(path, f"{line} ends")
 
 
 def not_a_task(path: str) -> None:
