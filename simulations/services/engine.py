@@ -45,6 +45,7 @@ def _config() -> CageConfig:
     return CageConfig(
         store=store,
         libraries=settings.FMU_LIBRARIES_DIR if settings.FMU_LIBRARIES_DIR.is_dir() else None,
-        allow_reduced=settings.DEBUG or settings.FMU_CAGE_ALLOW_REDUCED,
+        allow_reduced=settings.FMU_CAGE_ALLOW_REDUCED,
+        allow_none=settings.DEBUG,
         recycle_after=settings.FMU_CAGE_RECYCLE_AFTER,
     )

@@ -144,10 +144,12 @@ class Cell:
         return Answer(collected, judge(Evidence(collected, request.limits, kills)))
 
     def _collector(self, request: Request, pipes: Pipes) -> Collector:
+        start_deadline, deadline = collect.deadlines(request.limits.wall_seconds + _HARD_SECONDS)
         return Collector(
             pipes=pipes,
             decoder=Decoder(request.expected, request.on_progress),
-            deadline=collect.deadline(request.limits.wall_seconds + _HARD_SECONDS),
+            start_deadline=start_deadline,
+            deadline=deadline,
             log_bytes=request.limits.log_bytes,
             should_stop=request.should_stop,
         )

@@ -18,6 +18,7 @@ from simulations.fmi.errors import OutputLimitExceeded, RunError
 _CHUNK = 1 << 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ASK_SECONDS = 0.25
+_START_SECONDS = 5.0
 _GRACE_SECONDS = 2.0
 _LOG_FLOOD = 1024  # times the part of the log that is kept
 
@@ -62,6 +63,7 @@ class Collected:
     """What a job left. report is None when nobody reported: the warden or the zygote died, or hung."""
 
     decoder: Decoder
+    started: bool = False
     report: Report | None = None
     log: str = ""
     canceled: bool = False
@@ -71,10 +73,11 @@ class Collected:
 
 @dataclass(slots=True)
 class Collector:
-    """Reads until the status pipe has told the end, or the time is up."""
+    """Reads until every pipe is closed or the time is up. deadlines: for the warden to start, and to report."""
 
     pipes: Pipes
     decoder: Decoder
+    start_deadline: float
     deadline: float
     log_bytes: int
     should_stop: Callable[[], bool]
@@ -90,11 +93,12 @@ class Collector:
             for descriptor in (self.pipes.result, self.pipes.status, self.pipes.log):
                 selector.register(descriptor, selectors.EVENT_READ)
             for _ in self._rounds(selector):
-                hung = time.monotonic() > self.deadline
+                hung = time.monotonic() > (self.deadline if self._status else self.start_deadline)
                 if hung:
                     break
         return Collected(
             decoder=self.decoder,
+            started=bool(self._status),
             report=_report(bytes(self._status)),
             log=_printable(bytes(self._log)),
             canceled=self._canceled,
@@ -157,6 +161,7 @@ def _report(status: bytes) -> Report | None:
     return None
 
 
-def deadline(wall_seconds: float) -> float:
-    """When to give up on the warden itself."""
-    return time.monotonic() + wall_seconds + _GRACE_SECONDS
+def deadlines(wall_seconds: float) -> tuple[float, float]:
+    """When to give up on a warden that has not started, and on one that should have reported."""
+    now = time.monotonic()
+    return now + _START_SECONDS, now + wall_seconds + _GRACE_SECONDS

@@ -42,15 +42,27 @@ class CageConfig:
     """Where the cage works.
 
     store holds extracted FMUs, one folder a sha256. libraries: runtimes of old compilers, lent to FMUs read-only.
-    allow_reduced accepts less than FULL. recycle_after: jobs until a new process with a new address layout takes over.
+    allow_reduced accepts REDUCED; allow_none accepts even NONE, which is for development only.
+    recycle_after: jobs until a new process with a new address layout takes over.
     best: the level to try first; less than FULL is for trying out what such a machine would do.
     """
 
     store: Path
     libraries: Path | None = None
     allow_reduced: bool = False
+    allow_none: bool = False
     recycle_after: int = 500
     best: CageLevel = CageLevel.FULL
+
+    def acceptable(self) -> list[CageLevel]:
+        """The levels to try, the strongest first."""
+        allowed = {
+            CageLevel.FULL: True,
+            CageLevel.REDUCED: self.allow_reduced or self.allow_none,
+            CageLevel.NONE: self.allow_none,
+        }
+        not_beyond_best = list(CageLevel)[list(CageLevel).index(self.best) :]
+        return [level for level in not_beyond_best if allowed[level]]
 
 
 class Cage:
@@ -67,16 +79,15 @@ class Cage:
     def start(cls, config: CageConfig) -> Self:
         """A cage that is warm and has passed its self-test. Raises CageUnavailable with the reason."""
         shortfalls = []
-        for level in list(CageLevel)[list(CageLevel).index(config.best) :]:
+        for level in config.acceptable():
             try:
                 cage = cls._try(config, level)
             except CageUnavailable as fault:
                 shortfalls.append(f"{level}: {fault}")
             else:
+                _log_level(level, shortfalls)
                 return cage
-            if not config.allow_reduced:
-                break
-        raise CageUnavailable("; ".join(shortfalls))
+        raise CageUnavailable("; ".join(shortfalls) or f"{config.best} is less than this server accepts")
 
     @classmethod
     def _try(cls, config: CageConfig, level: CageLevel) -> Self:
@@ -193,6 +204,11 @@ class Cage:
         with closing(Cell.open(replace(self._cell.plan, compiles=True, samples=None), recycle_after=2)) as workshop:
             workshop.make_writable(folder / Cell.BUILT)
             return answers.built(workshop.perform(request), inspection)
+
+
+def _log_level(level: CageLevel, shortfalls: list[str]) -> None:
+    if level is not CageLevel.FULL:
+        logger.warning("cage=%s strangers' FMUs are not fully isolated here. %s", level, "; ".join(shortfalls))
 
 
 def _checked(sha256: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 READY = b"ready"  # the zygote, once
+STARTED = b"\n"  # a warden, before its report, which is JSON and does not mind
 LOCKED = "locked"  # an inmate, once it has nothing left to lose
 ENDED_WELL, COULD_NOT_REPORT = 0, 70  # exit codes of an inmate; an FMU may use them too, and gains nothing by it
 

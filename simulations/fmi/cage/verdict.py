@@ -64,8 +64,8 @@ def judge(evidence: Evidence) -> RunError | None:
 
 
 def _unreported(evidence: Evidence) -> RunError:
-    """Nobody reported. A job that outlived its clock and its warden's patience is to blame; else we are."""
-    if evidence.collected.hung:
+    """Nobody reported. A job that started and outlived its clock is to blame for that; else we are."""
+    if evidence.collected.started and evidence.collected.hung:
         return TimeLimitExceeded(messages.timeout(evidence.limits))
     return SandboxError("The cage ended before the run did.")
 

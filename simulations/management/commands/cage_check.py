@@ -28,7 +28,7 @@ class Command(BaseCommand):
         best = CageLevel(options["best"])
         with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as store:
             reason = self._reason(Path(store), best)
-            with Cage.start(CageConfig(store=Path(store), allow_reduced=True, best=best)) as cage:
+            with Cage.start(CageConfig(store=Path(store), allow_none=True, best=best)) as cage:
                 self._print(cage)
                 level = cage.level
         if level is not CageLevel.FULL:

@@ -11,7 +11,7 @@ from simulations.fmi.errors import IntakeRefused
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits
 from simulations.tests.hostile import archives
-from simulations.tests.hostile.conftest import SAMPLE, Range
+from simulations.tests.hostile.range import SAMPLE, Range
 from simulations.tests.hostile.workshop import DESCRIPTION
 
 LIMITS = IntakeLimits(wall_seconds=20, cpu_seconds=10)

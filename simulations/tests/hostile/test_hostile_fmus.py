@@ -10,7 +10,7 @@ import pytest
 
 from simulations.fmi.experiment import Outcome
 from simulations.fmi.limits import Limits
-from simulations.tests.hostile.conftest import LIMITS
+from simulations.tests.hostile.range import LIMITS
 from simulations.tests.hostile.workshop import Workshop
 
 Contained = Callable[..., Outcome]

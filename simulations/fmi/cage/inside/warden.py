@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from simulations.fmi.cage.inside import inmate, kernel, mounts, privileges
 from simulations.fmi.cage.job import Job
-from simulations.fmi.cage.report import LOCKED, Report
+from simulations.fmi.cage.report import LOCKED, STARTED, Report
 from simulations.fmi.cage.setting import Isolation, Setting
 
 _PR_SET_PDEATHSIG = 1
@@ -45,6 +45,7 @@ def _supervise(setting: Setting, job: Job, files: dict[str, int]) -> Report:
     namespaces = setting.isolation is Isolation.NAMESPACES
     if namespaces:
         mounts.enter(job)
+    os.write(files["status"], STARTED)
     locked, lock = os.pipe()
     started = time.monotonic()
     child = os.fork()

@@ -1,0 +1,123 @@
+"""A zygote that dies, hangs or grows old is replaced, and nobody is blamed for it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulations.fmi.cage import collect
+from simulations.fmi.cage.cell import Cell, Request
+from simulations.fmi.cage.decode import Expected
+from simulations.fmi.cage.door import CageConfig, CageUnavailable
+from simulations.fmi.cage.job import Kind
+from simulations.fmi.cage.plan import Plan
+from simulations.fmi.cage.setting import Isolation
+from simulations.fmi.cage.warm import Zygote
+from simulations.fmi.experiment import Experiment
+from simulations.tests.hostile.range import LIMITS, SAMPLE, Range
+from simulations.tests.hostile.workshop import Workshop
+
+
+def pid_of(grounds: Range) -> int:
+    zygote = grounds.cage._cell.zygote
+    assert zygote is not None
+    return zygote.process.pid
+
+
+def test_dead_zygote_is_replaced_before_a_run(fresh: Range) -> None:
+    fresh.take_in(SAMPLE)
+    os.kill(pid_of(fresh), signal.SIGKILL)
+    assert fresh.run(SAMPLE).error is None
+
+
+def test_run_is_repeated_when_its_zygote_dies_under_it(fresh: Range, workshop: Workshop) -> None:
+    """Killed at the first sign of progress, so while the FMU runs."""
+    fmu = workshop.fmu("honest.c", "naps")
+    fresh.take_in(fmu)
+    killed: list[int] = []
+
+    def kill(_: float) -> None:
+        if not killed:
+            killed.append(pid_of(fresh))
+            os.kill(killed[0], signal.SIGKILL)
+
+    outcome = fresh.run(fmu, Experiment(stop_time=5.0), on_progress=kill)
+    assert outcome.error is None
+    assert killed
+    assert pid_of(fresh) != killed[0]
+
+
+def test_hung_zygote_is_replaced(fresh: Range, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collect, "_START_SECONDS", 0.2)
+    fresh.take_in(SAMPLE)
+    before = pid_of(fresh)
+    for child in fresh.pids():
+        os.kill(child, signal.SIGSTOP)
+    assert fresh.run(SAMPLE).error is None
+    assert pid_of(fresh) != before
+
+
+def test_old_zygote_makes_room_for_a_new_one(fresh: Range) -> None:
+    fresh.take_in(SAMPLE)
+    pids = [pid_of(fresh) for _ in range(6) if fresh.run(SAMPLE).error is None]
+    assert len(pids) == 6
+    assert len(set(pids)) >= 2
+
+
+def test_failed_set_up_is_ours_and_tried_twice(fresh: Range) -> None:
+    request = Request(
+        kind=Kind.RUN,
+        folder="not-there",
+        payload={},
+        limits=LIMITS,
+        expected=Expected(),
+    )
+    before = pid_of(fresh)
+    answer = fresh.cage._cell.perform(request)
+    assert answer.error is not None
+    assert answer.error.code == "sandbox_error"
+    assert "mount" in answer.error.message
+    assert pid_of(fresh) != before
+    assert fresh.run(SAMPLE).error is None
+
+
+def test_zygote_that_cannot_start_says_why(tmp_path: Path) -> None:
+    plan = Plan(isolation=Isolation.NAMESPACES, store=tmp_path / "not there")
+    with pytest.raises(CageUnavailable, match="not there"):
+        Zygote.start(plan)
+
+
+def test_missing_bubblewrap_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CageUnavailable, match="apt install bubblewrap"):
+        Cell.open(Plan(isolation=Isolation.NAMESPACES, store=tmp_path), recycle_after=1)
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from simulations.fmi.cage.door import Cage, CageConfig
+cage = Cage.start(CageConfig(store=Path(sys.argv[1])))
+print(cage._cell.zygote.process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_worker_that_dies_takes_its_cage_along(tmp_path: Path) -> None:
+    """--die-with-parent and PR_SET_PDEATHSIG, all the way down."""
+    command = [sys.executable, "-c", WORKER, str(tmp_path / "store")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        with os.fdopen(os.pidfd_open(int(worker.stdout.readline())), "rb") as zygote:
+            worker.kill()
+            assert select.select([zygote], [], [], 10)[0]
+
+
+def test_config_default_is_full_only(tmp_path: Path) -> None:
+    assert CageConfig(store=tmp_path).acceptable() == ["FULL"]
