@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 from simulations.fmi.experiment import Experiment, InterfaceType
@@ -11,6 +12,7 @@ from simulations.fmi.inspection import Inspection, Interface, Variable
 MAX_DEFAULT_ROWS = 1000
 DEFAULT_TOLERANCE = 1e-5  # FMPy's, for CVode
 MAX_STATES_SHOWN = 5
+MAX_COLUMNS = 1000
 _FILLED = ("interface_type", "start_time", "stop_time", "output_interval", "solver", "step_size",
            "relative_tolerance", "record_events", "outputs")  # fmt: skip
 
@@ -43,7 +45,8 @@ def fill(inspection: Inspection, experiment: Experiment) -> Experiment:
 
 def interface_type(inspection: Inspection, experiment: Experiment) -> InterfaceType:
     """The verdict's way; Model Exchange when a solver is asked for, as only that has one."""
-    if experiment.solver is not None and inspection.interface("ModelExchange"):
+    model_exchange = inspection.interface("ModelExchange")
+    if experiment.solver is not None and model_exchange and model_exchange.library:
         return "ModelExchange"
     return inspection.verdict.interface_type or inspection.interfaces[0].type
 
@@ -85,10 +88,10 @@ def tolerance(inspection: Inspection, kind: InterfaceType) -> float | None:
 
 
 def outputs(inspection: Inspection) -> tuple[str, ...]:
-    """The model's outputs; without any its first states; without those its first local variables."""
+    """The model's outputs up to MAX_COLUMNS; without any its first states; without those its first local variables."""
     recordable = [variable for variable in inspection.variables if variable.is_recordable]
     named = {variable.name for variable in recordable}
-    found = [variable.name for variable in recordable if variable.causality == "output"]
+    found = _that_fit(variable for variable in recordable if variable.causality == "output")
     states = [name for name in inspection.continuous_states if name in named][:MAX_STATES_SHOWN]
     return tuple(found or states or _first_local(recordable))
 
@@ -136,6 +139,17 @@ def _round_interval(duration: float) -> float:
 
 def _dividing(duration: float, interval: float) -> float:
     return interval if divides(interval, duration) else duration / math.ceil(duration / interval)
+
+
+def _that_fit(variables: Iterable[Variable]) -> list[str]:
+    """Names in order while their elements fit; an array that is too large is left out."""
+    names, left = [], MAX_COLUMNS
+    for variable in variables:
+        width = math.prod(variable.dimensions)
+        if width <= left:
+            names.append(variable.name)
+            left -= width
+    return names
 
 
 def _first_local(variables: list[Variable]) -> list[str]:

@@ -151,8 +151,8 @@ class Inspection:
         return next((interface for interface in self.interfaces if interface.type == kind), None)
 
     def narrowed(self, names: Iterable[str]) -> Inspection:
-        """As much of it as a run has to know that speaks of `names`: their variables, and those that size them."""
-        wanted = set(names)
+        """As much of it as a run has to know that speaks of `names`: their variables, what sizes them, all inputs."""
+        wanted = {variable.name for variable in self.variables if variable.causality == "input"} | set(names)
         by_name = {variable.name: variable for variable in self.variables}
         wanted |= {size for name in wanted & by_name.keys() for size in by_name[name].size_of if size}
         variables = tuple(variable for variable in self.variables if variable.name in wanted)

@@ -19,6 +19,8 @@ def interface_problems(inspection: Inspection, experiment: Experiment) -> Iterat
     if kind is not None and kind not in offered:
         code, listed = ("not_offered", " and ".join(offered)) if kind in _TYPES else ("invalid", " or ".join(_TYPES))
         yield FieldProblem("interface_type", code, f"{inspection.model_name} offers {listed}, not '{kind}'.")
+    elif kind is not None and (interface := inspection.interface(kind)) and interface.library is None:
+        yield FieldProblem("interface_type", "no_binary", f"There is no binary for {kind} in this FMU that runs here.")
     if solver is not None and solver not in _SOLVERS:
         yield FieldProblem("solver", "invalid", f"'{solver}' is not a solver here; use CVode or Euler.")
     elif solver is not None and (kind == "CoSimulation" or "ModelExchange" not in offered):

@@ -16,6 +16,7 @@ from simulations.fmi.limits import Limits
 from simulations.fmi.runner import attempts, instance, remarks
 from simulations.fmi.runner.attempts import Failed
 from simulations.fmi.runner.cosimulation import CoSimulation
+from simulations.fmi.runner.hints import hints
 from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.modelexchange import ModelExchange
 from simulations.fmi.runner.run import Attempt, Notes, Run
@@ -78,7 +79,7 @@ class _Job:
                 return self._try(attempt)
             except Failed as another:
                 self.notes.add(f"{remarks.way(attempt)} failed: {another.error.message}")
-        failure.error.notes = tuple(self.notes)
+        failure.error.notes = (*self.notes, *hints(failure.error.message, self.inspection, self.experiment))
         raise failure.error
 
     def _try(self, attempt: Attempt) -> Result:
@@ -117,7 +118,7 @@ class _Job:
     def _failure(self, error: Exception, run: Run | None) -> Exception:
         refusal = error if isinstance(error, RunError) else self._refusal(error, run)
         refusal.partial = _partial(run) if run else None
-        refusal.notes = tuple(self.notes)
+        refusal.notes = (*self.notes, *hints(refusal.message, self.inspection, self.experiment))
         if not isinstance(refusal, FMURefused):
             return refusal
         moved = run is not None and run.begun and run.time > run.start

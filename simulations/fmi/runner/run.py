@@ -110,8 +110,9 @@ class Run:
         raise FMURefused(f"An event at t={self.time:g} does not settle in {_MAX_ITERATIONS:,} iterations.")
 
     def ended_by_fmu(self) -> BadResult:
-        reason = instance.reason(self.log)
-        return BadResult(f"The FMU ended the simulation at t={self.time:g}, before stop_time {self.stop:g}{reason}")
+        reason = f": {self.log.last}." if self.log.last else "."
+        said = f"The FMU ended the simulation at t={self.time:g}, before stop_time {self.stop:g}{reason}"
+        return BadResult(f"{said} With stop_time {self.time:g} the result is complete.")
 
     def check_end(self) -> None:
         """The whole time axis is there, or it is said where it ends."""

@@ -71,10 +71,10 @@ def solver(run: Run) -> Any:
     common = {
         "nx": states,
         "nz": indicators,
-        "get_x": run.fmu.getContinuousStates,
-        "set_x": run.fmu.setContinuousStates,
-        "get_dx": run.fmu.getContinuousStateDerivatives if run.fmi == 3 else run.fmu.getDerivatives,
-        "get_z": run.fmu.getEventIndicators,
+        "get_x": run.fmu.getContinuousStates if states else _nothing,
+        "set_x": run.fmu.setContinuousStates if states else _nothing,
+        "get_dx": _derivatives(run) if states else _nothing,
+        "get_z": run.fmu.getEventIndicators if indicators else _nothing,
         "input": run.signals,
     }
     if run.attempt.solver == "Euler":
@@ -93,6 +93,14 @@ def solver(run: Run) -> Any:
         raise
     except Exception as error:  # noqa: BLE001  FMPy's bare Exception
         raise SolverFailed(f"CVode cannot start: {error}") from None
+
+
+def _derivatives(run: Run) -> Any:
+    return run.fmu.getContinuousStateDerivatives if run.fmi == 3 else run.fmu.getDerivatives
+
+
+def _nothing(_values: Any, _count: int) -> None:
+    """Some FMUs mind being asked for states or indicators that they have none of."""
 
 
 def _nominals(run: Run) -> Callable[[Any, int], None]:

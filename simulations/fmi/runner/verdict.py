@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from simulations.fmi.experiment import InterfaceType
-from simulations.fmi.inspection import Interface, Rung, Verdict
+from simulations.fmi.inspection import Rung, Verdict
 from simulations.fmi.runner import advice
-from simulations.fmi.runner.binaries import HERE, Fault, Found
-from simulations.fmi.runner.libraries import Dependencies
+from simulations.fmi.runner.binaries import HERE, Fault
+from simulations.fmi.runner.candidates import Candidate
 
 _NAMES = {"CoSimulation": "Co-Simulation", "ModelExchange": "Model Exchange"}
 _HOW: dict[Rung, str] = {
@@ -38,16 +37,15 @@ _FAULTS: dict[Fault, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """What the verdict rests on. `found` and `needs` belong to the interfaces, in their order."""
+    """What the verdict rests on."""
 
     fmi_version: str
     tool: str | None
-    interfaces: Sequence[Interface]
-    found: Sequence[Found]
-    needs: Sequence[Dependencies]
-    platforms: Sequence[str]
+    candidates: tuple[Candidate, ...]
+    platforms: tuple[str, ...]
     has_sources: bool
     is_encrypted: bool = False
+    is_scheduled: bool = False
 
 
 def judge(facts: Facts) -> Verdict:
@@ -72,13 +70,14 @@ def _unsupported(facts: Facts) -> Verdict | None:
     if not facts.fmi_version.startswith(("1.0", "2.0", "3.")):
         reason = f"FMI {facts.fmi_version} is not supported"
         return refuse("unsupported_fmi_version", reason, "Export it as FMI 1.0, 2.0 or 3.0.")
-    if not facts.interfaces:
-        reason = "it offers neither Co-Simulation nor Model Exchange"
+    if not facts.candidates:
+        only = "Scheduled Execution only" if facts.is_scheduled else "neither Co-Simulation nor Model Exchange"
+        reason = f"it offers {only}"
         return refuse("no_interface", reason, "Export it for Co-Simulation or Model Exchange.")
     if facts.is_encrypted:
         reason = "its contents are encrypted"
         return refuse("encrypted", reason, "Export it without encryption or protection by a licence file.")
-    if all(interface.needs_execution_tool for interface in facts.interfaces):
+    if all(item.interface.needs_execution_tool for item in facts.candidates):
         tool = facts.tool or "the tool that wrote it"
         reason = f"it needs {tool} to be installed and running (needsExecutionTool)"
         return refuse("needs_execution_tool", reason, "Export a stand-alone FMU instead of a tool-coupled one.")
@@ -86,26 +85,24 @@ def _unsupported(facts: Facts) -> Verdict | None:
 
 
 def _runs(facts: Facts) -> Verdict | None:
-    for interface, found, needs in zip(facts.interfaces, facts.found, facts.needs, strict=True):
-        if found.fault is None and not needs.missing and not interface.needs_execution_tool:
-            return accept(interface.type, _rung(found, needs))
-    return None
+    item = next((item for item in facts.candidates if item.runs), None)
+    return accept(item.interface.type, _rung(item)) if item else None
 
 
-def _rung(found: Found, needs: Dependencies) -> Rung:
-    if needs.lent:
+def _rung(item: Candidate) -> Rung:
+    if item.needs.lent:
         return "legacy_libraries"
-    return "repaired" if found.renamed else "native"
+    return "repaired" if item.found.renamed else "native"
 
 
 def _compiles(facts: Facts) -> Verdict | None:
     """A promise: the cage compiles next, and the verdict becomes a refusal when that fails."""
-    interface = next((interface for interface in facts.interfaces if not interface.needs_execution_tool), None)
-    return accept(interface.type, "compiled") if interface and facts.has_sources else None
+    item = next((item for item in facts.candidates if not item.interface.needs_execution_tool), None)
+    return accept(item.interface.type, "compiled") if item and facts.has_sources else None
 
 
 def _refusal(facts: Facts) -> Verdict:
-    missing = next((needs.missing for needs in facts.needs if needs.missing), ())
+    missing = next((item.needs.missing for item in facts.candidates if item.needs.missing), ())
     if missing:
         named = ", ".join(missing)
         reason = f"its binary needs {named}, which is not installed here"
@@ -120,7 +117,7 @@ def _refusal(facts: Facts) -> Verdict:
             f"only {_only(facts.platforms)} binaries are inside",
             advice.linux_export(facts.tool),
         )
-    found = next(found for found in facts.found if found.fault)
+    found = next(item.found for item in facts.candidates if item.found.fault)
     return refuse(
         _FAULTS[found.fault or "no_binary"],
         f"in binaries/linux64 {found.detail or 'is no binary'}",
@@ -149,6 +146,3 @@ def _only_code(platforms: Sequence[str]) -> str:
     if kinds == {"darwin"}:
         return "macos_only"
     return "wrong_architecture" if kinds == {"linux"} else "no_linux_binary"
-
-
-RUNGS: tuple[Rung, ...] = get_args(Rung)

@@ -120,6 +120,33 @@ def test_user_who_insists_gets_no_other_interface_type(folder: Path) -> None:
         run(folder, _ME)
 
 
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("Set DYMOLA_RUNTIME_LICENSE to a licence file", "Binary Model Export"),
+        ("No license available for feature FMU_RT", "asks for a licence of its tool"),
+        ("Cannot find Energy+.idd", "starts EnergyPlus"),
+        (
+            r"Cannot open file 'C:\\Users\\jim\\tables\\weather.txt'",
+            r"C:\Users\jim\tables\weather.txt, a file on its author's",
+        ),
+        ("Could not open /home/jim/data.mat: not found", "reads /home/jim/data.mat, a file"),
+    ],
+)
+def test_failure_of_a_known_kind_comes_with_advice(said: str, advice: str, folder: Path) -> None:
+    make_fmu(folder, f'-DSAYS="{said}"')
+    with pytest.raises(FMURefused) as failed:
+        run(folder, Experiment(start_values={"u": 0.0}))
+    assert any(advice in note for note in failed.value.notes)
+
+
+def test_inputs_that_were_left_alone_are_named_when_a_run_fails(folder: Path) -> None:
+    make_fmu(folder, "-DFAILS_FATALLY")
+    with pytest.raises(FMURefused) as failed:
+        run(folder, _CS)
+    assert "These inputs were left at their start values: u; the model may need others." in failed.value.notes
+
+
 def test_failure_tells_what_else_was_tried(folder: Path) -> None:
     make_fmu(folder, "-DFAILS_TO_INITIALIZE", xml=description())
     with pytest.raises(FMURefused) as failed:

@@ -144,8 +144,13 @@ def test_encrypted_description_is_refused(folder: Path) -> None:
     assert inspect(make_fmu(folder, xml=description(extra=secret))).verdict.code == "encrypted"
 
 
-def test_fmu_without_an_interface_is_refused(folder: Path) -> None:
-    assert inspect(make_fmu(folder, xml=description(kinds=[]))).verdict.code == "no_interface"
+@pytest.mark.parametrize(
+    ("kinds", "words"), [([], "neither Co-Simulation"), (["ScheduledExecution"], "Scheduled Execution only")]
+)
+def test_fmu_without_an_interface_is_refused(kinds: list[str], words: str, folder: Path) -> None:
+    verdict = inspect(make_fmu(folder, xml=description(kinds=kinds))).verdict
+    assert verdict.code == "no_interface"
+    assert words in verdict.summary
 
 
 @pytest.mark.parametrize(

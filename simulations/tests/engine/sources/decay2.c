@@ -54,6 +54,10 @@ fmi2Component fmi2Instantiate(fmi2String name, fmi2Type type, fmi2String guid, f
     say(m, fmi2Error, "No licence: set DYMOLA_RUNTIME_LICENSE");
     return NULL;
 #endif
+#ifdef SAYS
+    say(m, fmi2Error, SAYS);
+    return NULL;
+#endif
 #ifdef NO_MODEL_EXCHANGE
     if (type == fmi2ModelExchange) return NULL;
 #endif
