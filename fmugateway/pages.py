@@ -11,9 +11,15 @@ from django.views.decorators.cache import never_cache
 from billing import prices
 from fmugateway import health, hero
 from fmugateway.facts import site_facts
-from fmugateway.problem_codes import PROBLEMS, REQUEST_PROBLEMS, RUN_PROBLEMS
+from fmugateway.problem_codes import FILE_PROBLEMS, MODEL_PROBLEMS, PROBLEMS, REQUEST_PROBLEMS, RUN_PROBLEMS
 
 DOCS = ("quickstart", "payments", "errors", "limits", "fmi", "security", "changelog")
+PROBLEM_LISTS: dict[str, object] = {
+    "request_problems": REQUEST_PROBLEMS.values(),
+    "file_problems": FILE_PROBLEMS.values(),
+    "model_problems": MODEL_PROBLEMS.values(),
+    "run_problems": RUN_PROBLEMS.values(),
+}
 # What the checks of /readyz are called where people read them.
 PARTS = {"database": "Accounts and ledger", "storage": "Models and results", "queue": "Queue", "workers": "The cage"}
 
@@ -38,8 +44,7 @@ def docs(request: HttpRequest, page: str = "index") -> HttpResponse:
     """One page of the documentation."""
     if page not in ("index", *DOCS):
         raise Http404
-    context = {"page": page, "request_problems": REQUEST_PROBLEMS.values(), "run_problems": RUN_PROBLEMS.values()}
-    return render(request, f"docs/{page}.html", context | site_facts())
+    return render(request, f"docs/{page}.html", {"page": page} | PROBLEM_LISTS | site_facts())
 
 
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
@@ -65,12 +70,8 @@ def status(request: HttpRequest) -> HttpResponse:
 
 def llms(request: HttpRequest) -> HttpResponse:
     """The site in one page of plain text, for agents."""
-    context = {
-        "single": prices.price_of("single_run"),
-        "request_problems": REQUEST_PROBLEMS.values(),
-        "run_problems": RUN_PROBLEMS.values(),
-    }
-    return render(request, "pages/llms.txt", context | site_facts(), content_type="text/plain; charset=utf-8")
+    context = {"single": prices.price_of("single_run")} | PROBLEM_LISTS | site_facts()
+    return render(request, "pages/llms.txt", context, content_type="text/plain; charset=utf-8")
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

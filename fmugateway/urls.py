@@ -19,3 +19,8 @@ urlpatterns = [
     path("", include("fmugateway.page_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
 ]
+
+handler400 = "fmugateway.error_views.bad_request"
+handler403 = "fmugateway.error_views.permission_denied"
+handler404 = "fmugateway.error_views.not_found"
+handler500 = "fmugateway.error_views.server_error"
