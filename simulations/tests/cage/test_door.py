@@ -96,7 +96,7 @@ def test_same_archive_may_be_taken_in_again(grounds: Range) -> None:
 def test_two_cages_share_a_store_at_the_same_time(tmp_path: Path) -> None:
     sha256 = hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
 
-    def work(_: int) -> list[str | None]:
+    def work(_: int) -> list[object]:
         with Cage.start(CageConfig(store=tmp_path / "store")) as cage:
             grounds = Range(cage)
             return [outcome.error and outcome.error.code for outcome in (grounds.run(SAMPLE) for _ in range(5))]

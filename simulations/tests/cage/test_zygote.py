@@ -57,6 +57,7 @@ def test_hung_zygote_is_replaced(fresh: Range, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(collect, "_START_SECONDS", 0.2)
     fresh.take_in(SAMPLE)
     before = pid_of(fresh)
+    assert fresh.settles()
     for child in fresh.pids():
         os.kill(child, signal.SIGSTOP)
     assert fresh.run(SAMPLE).error is None

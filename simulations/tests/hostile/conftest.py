@@ -13,7 +13,7 @@ from simulations.fmi.experiment import Outcome
 from simulations.fmi.limits import Limits
 from simulations.tests.hostile import canaries
 from simulations.tests.hostile.canaries import Canaries
-from simulations.tests.hostile.range import SAMPLE, Range
+from simulations.tests.hostile.range import LIMITS, SAMPLE, Range
 from simulations.tests.hostile.workshop import Workshop
 
 
@@ -47,8 +47,8 @@ def workshop(traps: Canaries, tmp_path_factory: pytest.TempPathFactory) -> Works
 def contained(grounds: Range, traps: Canaries) -> Iterator[Callable[[Path], Outcome]]:
     """Runs an FMU; afterwards the next run is healthy, no process is left, no canary was touched."""
 
-    def run(archive: Path, **options: Limits) -> Outcome:
-        return grounds.run(archive, **options)
+    def run(archive: Path, *, limits: Limits = LIMITS) -> Outcome:
+        return grounds.run(archive, limits=limits)
 
     yield run
     assert grounds.settles()
