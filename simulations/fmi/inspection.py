@@ -20,6 +20,7 @@ class Variable:
     type: Float64, Float32, Int8 ... UInt64, Boolean, String, Binary, Enumeration, Clock
     (FMI 1 and 2: Real > Float64, Integer > Int32). dimensions: [] for a scalar, else sizes at the start values;
     size_of names, per dimension, the structural parameter that sets its size (None where it is fixed).
+    negated: an alias of FMI 1 whose value has the opposite sign.
     start is in JSON's types: a number, a truth value, a text, or a flat row-major list for an array.
     """
 
@@ -40,6 +41,7 @@ class Variable:
     enumeration: Mapping[str, int] | None = None
     description: str | None = None
     alias_of: str | None = None
+    negated: bool = False
 
     @property
     def is_float(self) -> bool:
@@ -58,7 +60,7 @@ class Variable:
     @property
     def is_settable(self) -> bool:
         """Whether a start value may be given: to inputs, parameters, and what starts exactly or nearly from it."""
-        if self.type == "Clock" or self.variability == "constant":
+        if self.type == "Clock" or self.variability == "constant" or self.negated:
             return False
         return self.causality == "input" or self.initial in {"exact", "approx"}
 

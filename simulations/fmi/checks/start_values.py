@@ -38,6 +38,8 @@ def _why_not_settable(variable: Variable) -> str:
         reason = "it is a constant of the model"
     elif variable.causality == "independent":
         reason = "it is the time; use start_time"
+    elif variable.negated:
+        reason = f"it is '{variable.alias_of}' with the opposite sign; set that"
     elif variable.type == "Clock":
         reason = "it is a clock"
     else:

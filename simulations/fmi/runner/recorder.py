@@ -62,12 +62,13 @@ class Recorder:
     def result(self, *, complete: bool) -> Result:
         """Everything so far, columns in the order of the outputs."""
         columns = tuple(itertools.chain.from_iterable(self._columns(variable) for variable in self._outputs))
-        tables = self._by_name()
+        tables, negated = self._by_name(), self._negated()
         fields = [("time", np.float64), *((column.name, tables[column.name].dtype) for column in columns)]
         data = np.empty(self.rows, dtype=fields)
         data["time"] = self._times[: self.rows]
         for column in columns:
-            data[column.name] = tables[column.name][: self.rows]
+            values = tables[column.name][: self.rows]
+            data[column.name] = -values if column.name in negated else values
         return Result(columns=columns, data=data, complete=complete)
 
     def _grow(self) -> None:
@@ -88,6 +89,9 @@ class Recorder:
         time = float(self._times[row])
         self.rows = self._checked = row
         raise BadResult(f"'{name}' is {value} at t={time:g}.")
+
+    def _negated(self) -> frozenset[str]:
+        return frozenset(variable.name for variable in self._outputs if variable.negated)
 
     def _by_name(self) -> dict[str, NDArray[Any]]:
         return {

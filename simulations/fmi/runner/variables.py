@@ -101,6 +101,7 @@ class VariableReader:
             size_of=tuple(text(item.attrib, "valueReference") for item in dimensions),
             enumeration=declared.enumeration if kind == "Enumeration" else None,
             description=text(element.attrib, "description"),
+            negated=element.get("alias") == "negatedAlias",
         )
 
     def _declared(self, name: str, attributes: Attributes) -> DeclaredType:
