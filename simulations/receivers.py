@@ -13,10 +13,11 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.signals import account_deleted
 from billing.models import Payment
 from billing.signals import credits_granted, payment_settled
 from simulations.models import Fmu, FmuHolding, Simulation
-from simulations.services import charging, local_store, result_files, start, uploads, visitors
+from simulations.services import charging, deletion, local_store, result_files, start, uploads, visitors
 
 
 @receiver(payment_settled)
@@ -32,6 +33,11 @@ def start_the_waiting_simulations(user: User, **kwargs: Any) -> None:
 @receiver(user_logged_in)
 def keep_what_the_guest_made(request: HttpRequest, user: User, **kwargs: Any) -> None:
     visitors.adopt(request, user)
+
+
+@receiver(account_deleted)
+def forget_what_the_account_made(user: User, **kwargs: Any) -> None:
+    deletion.delete_everything_of(user)
 
 
 @receiver(post_delete, sender=FmuHolding)

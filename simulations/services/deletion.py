@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from accounts.models import User
 from simulations.errors import FmuInUse, SimulationGoing
-from simulations.models import FmuHolding, Simulation, Status
+from simulations.models import FmuHolding, IdempotencyKey, Simulation, Status
 from simulations.services.transition import transition
 
 GOING = (Status.QUEUED, Status.RUNNING)
@@ -29,3 +30,10 @@ def delete_simulation(simulation: Simulation) -> None:
     if not Simulation.objects.filter(pk=simulation.pk).exclude(status__in=GOING).exists():
         raise SimulationGoing(f"{simulation.public_id} is still going. Cancel it or wait, then delete it.")
     simulation.delete()
+
+
+def delete_everything_of(user: User) -> None:
+    """Forget the models, simulations and results of an account; what is going is dropped and costs nothing."""
+    IdempotencyKey.objects.filter(simulation__user=user).delete()
+    Simulation.objects.filter(user=user).delete()
+    FmuHolding.objects.filter(user=user).delete()

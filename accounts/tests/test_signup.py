@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+
+from accounts.models import User
+from accounts.tests.conftest import link_in_last_mail
+from accounts.tests.people import EMAIL, PASSWORD
+
+
+def sign_up(browser: Client, email: str = EMAIL) -> str:
+    response = browser.post("/accounts/signup/", {"email": email, "password1": PASSWORD}, follow=True)
+    return response.content.decode()
+
+
+def test_sign_up_asks_to_look_into_the_mailbox(browser: Client) -> None:
+    assert "Check your e-mail" in sign_up(browser)
+    assert "_auth_user_id" not in browser.session
+    assert mail.outbox[0].to == [EMAIL]
+
+
+def test_the_link_in_the_mail_signs_in(browser: Client) -> None:
+    sign_up(browser)
+    confirmation = browser.get(link_in_last_mail())
+    assert EMAIL in confirmation.content.decode()
+    browser.post(link_in_last_mail())
+    assert browser.session["_auth_user_id"] == str(User.objects.get().pk)
+
+
+def test_an_unconfirmed_address_cannot_sign_in(browser: Client) -> None:
+    sign_up(browser)
+    browser.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    assert "_auth_user_id" not in browser.session
+
+
+def test_an_old_link_is_explained(browser: Client) -> None:
+    page = browser.get("/accounts/confirm-email/not-a-key/").content.decode()
+    assert "does not work any more" in page
+
+
+def test_a_weak_password_is_refused_beside_its_field(browser: Client) -> None:
+    response = browser.post("/accounts/signup/", {"email": EMAIL, "password1": "12345678"})
+    assert "errorlist" in response.content.decode()
+    assert not User.objects.exists()
+
+
+def test_nobody_learns_who_has_an_account(browser: Client, user: User) -> None:
+    stranger = sign_up(browser, "stranger@example.com")
+    known = sign_up(Client(headers={"Accept": "text/html"}), EMAIL)
+    assert "Check your e-mail" in stranger
+    assert "Check your e-mail" in known
+    assert "You have an account already" in mail.outbox[-1].subject
+
+
+def test_letters_come_as_text_and_as_html_with_a_button(browser: Client) -> None:
+    sign_up(browser)
+    letter = mail.outbox[0]
+    assert isinstance(letter, EmailMultiAlternatives)
+    html = str(letter.alternatives[0].content)
+    assert letter.alternatives[0].mimetype == "text/html"
+    assert f'<a href="{link_in_last_mail()}"' in html
+    assert "three runs are on us" in str(letter.body)
+    assert "three runs are on us" in html
+
+
+def test_repeated_wrong_passwords_are_stopped(browser: Client, user: User) -> None:
+    answers = [
+        browser.post("/accounts/login/", {"login": EMAIL, "password": f"wrong{attempt}"}) for attempt in range(12)
+    ]
+    assert answers[-1].status_code == 429 or "Too many" in answers[-1].content.decode()
