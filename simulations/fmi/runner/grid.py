@@ -5,31 +5,28 @@ from __future__ import annotations
 from math import isclose
 
 
-def same(one: float, other: float) -> bool:
-    """Equal but for rounding, as FMPy means it."""
-    return isclose(one, other)
+same = isclose  # equal but for rounding, as FMPy means it
 
 
 class Grid:
-    """Counts steps. Times are start + n * interval, never a running sum, so that they do not drift."""
+    """Counts steps. Times are start + n * interval, never a running sum, so that they do not drift.
+
+    target: the next time on the grid; may lie beyond the stop.
+    """
 
     def __init__(self, *, start: float, stop: float, interval: float, step: float) -> None:
         self.start, self.stop = start, stop
         self._interval, self._step = interval, step
         self._steps_a_row = max(1, round(interval / step))
         self._done = 0
-
-    @property
-    def target(self) -> float:
-        """The next time on the grid; may lie beyond the stop."""
-        rows, parts = divmod(self._done + 1, self._steps_a_row)
-        return self.start + rows * self._interval + parts * self._step
+        self.target = self._time_of(1)
 
     def reach(self, time: float) -> bool:
         """Count the step if `time` is its target; whether that was a row."""
         if not same(time, self.target):
             return False
         self._done += 1
+        self.target = self._time_of(self._done + 1)
         return self._done % self._steps_a_row == 0
 
     def is_over(self, time: float) -> bool:
@@ -37,3 +34,7 @@ class Grid:
 
     def is_beyond(self, time: float) -> bool:
         return time > self.stop and not same(time, self.stop)
+
+    def _time_of(self, steps: int) -> float:
+        rows, parts = divmod(steps, self._steps_a_row)
+        return self.start + rows * self._interval + parts * self._step

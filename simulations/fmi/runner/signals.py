@@ -48,6 +48,8 @@ class Signals:
 
     def next_event(self, time: float) -> float:
         """The next time after `time` at which an input steps; infinite when there is none."""
+        if not self._events:
+            return inf
         index = bisect_right(self._events, time)
         while index < len(self._events) and isclose(self._events[index], time):
             index += 1
