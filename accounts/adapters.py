@@ -29,11 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMultiAlternatives:
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
-        message.attach_alternative(as_html(message.subject, message.body), "text/html")
+        message.attach_alternative(as_html(str(message.subject), str(message.body)), "text/html")
         return message
 
 
 def as_html(subject: str, body: str) -> str:
+    """The HTML of a letter written as text: a paragraph a block, a button for a block that is a link."""
     blocks = [Paragraph(block.strip()) for block in body.split("\n\n") if block.strip()]
     signature = 1  # the last block of every text says who writes; the HTML frames it instead
     context = {"subject": subject, "paragraphs": blocks[:-signature], "site_url": settings.SITE_URL}

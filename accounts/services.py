@@ -47,4 +47,4 @@ def create_token(user: User, *, name: str, days: int | None) -> tuple[ApiToken, 
 def revoke_token(user: User, *, digest: str) -> bool:
     """Whether there was such a token of this account; it is gone now."""
     deleted, _ = ApiToken.objects.filter(user=user, digest=digest).delete()
-    return deleted > 0
+    return bool(deleted)

@@ -54,7 +54,7 @@ def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth is not typed
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, then do it."""
     form = DeleteAccountForm(request.POST or None)

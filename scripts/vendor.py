@@ -68,7 +68,7 @@ def _fetch(package: str, folder: Path) -> tarfile.TarFile:
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
     file = archive.extractfile(f"package/{name}")
     if file is None:
-        raise FileNotFoundError(f"{name} is not a file of {archive.name}")
+        raise FileNotFoundError(f"{name} is not a file of this package")
     return file.read()
 
 

@@ -11,7 +11,7 @@ from accounts.tests.people import EMAIL, PASSWORD
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def switch_on(trusted: Client) -> str:

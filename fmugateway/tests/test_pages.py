@@ -241,7 +241,7 @@ def codes_given_to(function: str) -> set[str]:
     return {str(argument.value) for argument in first if isinstance(argument, ast.Constant)}
 
 
-def subclasses(kind: type) -> set[type]:
+def subclasses[Kind](kind: type[Kind]) -> set[type[Kind]]:
     direct = set(kind.__subclasses__())
     return direct.union(*(subclasses(one) for one in direct))
 
