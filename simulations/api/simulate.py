@@ -73,7 +73,7 @@ class SimulateView(ApiView):
             self._holding(request, asked),
             asked.experiment,
             visitor=self.visitor,
-            on_create=partial(idempotency.attach, entry) if entry else None,
+            on_create=partial(idempotency.attach, entry, wait=wait_seconds(request)) if entry else None,
         )
         remember(request, simulation)
         return simulation
@@ -103,7 +103,10 @@ class SimulateView(ApiView):
     def _resumed(self, entry: IdempotencyKey) -> Simulation | None:
         """The simulation that an unanswered request with this key made; started, if it can be paid for by now."""
         simulation = entry.simulation
-        if simulation is not None and simulation.status == Status.AWAITING_PAYMENT:
+        if simulation is None:
+            return None
+        idempotency.attach(entry, simulation, wait=wait_seconds(self.request))
+        if simulation.status == Status.AWAITING_PAYMENT:
             start.start(simulation, self.visitor)
         return simulation
 

@@ -15,8 +15,10 @@ from simulations.errors import KeyInFlight, KeyMismatch
 from simulations.models import IdempotencyKey, Simulation
 from simulations.visitor import Visitor
 
-# Longer than a request waits for its upload and its run together; then its process is dead, and the next one may answer.
+# Longer than a request waits for its upload and its run together: after that its process is dead.
 LOCK_SECONDS = 150
+# Once there is a simulation, longer than an answer takes beyond the wait that was asked for.
+ANSWER_SECONDS = 5
 
 
 def fingerprint(content: Any) -> str:
@@ -42,9 +44,10 @@ def begin(visitor: Visitor, key: str, *, asked: str) -> IdempotencyKey:
     return entry
 
 
-def attach(entry: IdempotencyKey, simulation: Simulation) -> None:
-    """In the transaction that creates the simulation."""
-    IdempotencyKey.objects.filter(pk=entry.pk).update(simulation=simulation)
+def attach(entry: IdempotencyKey, simulation: Simulation, *, wait: float) -> None:
+    """In the transaction that creates the simulation. Should this process die, the key is free soon after `wait`."""
+    until = timezone.now() + timedelta(seconds=wait + ANSWER_SECONDS)
+    IdempotencyKey.objects.filter(pk=entry.pk).update(simulation=simulation, locked_until=until)
 
 
 def keep(entry: IdempotencyKey, *, status: int, headers: dict[str, str], body: bytes) -> None:
