@@ -1,0 +1,341 @@
+"""Anything that can happen to money, in any order: the ledger equals a simple model after every step.
+
+Stripe's side changes at one time and we hear of it at another, late, twice or never: `deliver` is a step of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from accounts.models import User
+from billing import ledger
+from billing.audit import findings
+from billing.errors import AccountBlocked, OutOfCredit
+from billing.facts import ChargeFacts, DisputeFacts, InvoiceFacts, RefundFacts, SessionFacts
+from billing.fulfil import fulfil_invoice, fulfil_session
+from billing.models import CashEntry, CreditLot, Payment
+from billing.takebacks import expire_due
+from billing.trials import grant_trial
+
+UNIT = 80
+
+
+@dataclass
+class Lot:
+    """`net` is what is left of it, or what it owes when negative."""
+
+    key: int
+    quantity: int
+    order: tuple[int, int]
+    net: int
+    held: int = 0
+    taken: int = 0
+    lapsed: int = 0
+    over: bool = False
+    frozen: bool = False
+
+    def take_back(self, runs: int) -> None:
+        missing = runs - self.taken - self.lapsed
+        change = self.taken - runs if runs < self.taken else -max(0, missing)
+        self.net, self.taken = self.net + change, self.taken - change
+
+    @property
+    def drawable(self) -> bool:
+        return self.net > 0 and not self.over and not self.frozen
+
+
+@dataclass
+class Owner:
+    """An account, or a stranger with one payment."""
+
+    lots: list[Lot] = field(default_factory=list)
+
+    @property
+    def debt(self) -> int:
+        return sum(-lot.net for lot in self.lots if lot.net < 0)
+
+    @property
+    def available(self) -> int:
+        return 0 if self.debt else sum(lot.net for lot in self.lots if lot.drawable)
+
+    def add(self, lot: Lot) -> None:
+        for debtor in self.lots:
+            paid = min(max(0, -debtor.net), lot.net)
+            debtor.net, lot.net = debtor.net + paid, lot.net - paid
+        self.lots.append(lot)
+
+    def hold(self) -> tuple[str, Lot | None]:
+        usable = sorted((lot for lot in self.lots if lot.drawable), key=lambda lot: lot.order)
+        if usable:
+            usable[0].net, usable[0].held = usable[0].net - 1, usable[0].held + 1
+            return "held", usable[0]
+        return ("blocked" if any(lot.net > 0 and lot.frozen for lot in self.lots) else "out of credit"), None
+
+
+@dataclass
+class Purchase:
+    """What Stripe knows of it, and what became of it here."""
+
+    payment: Payment
+    owner: Owner
+    month: bool = False
+    paid: bool = False
+    refunded: int = 0
+    dispute: str = ""
+    lot: Lot | None = None
+
+    @property
+    def amount(self) -> int:
+        return self.payment.amount
+
+    @property
+    def money_back(self) -> int:
+        return min(self.amount, self.refunded + (self.amount if self.dispute == "lost" else 0))
+
+    def charge(self) -> ChargeFacts | None:
+        now, id_ = timezone.now(), self.payment.public_id
+        refund = RefundFacts(f"re_{id_}", self.refunded, self.refunded == 0, now)
+        dispute = DisputeFacts(f"du_{id_}", self.amount, 2000, self.dispute, now)
+        return ChargeFacts(
+            id=f"ch_{id_}",
+            payment_intent=f"pi_{id_}",
+            amount=self.amount,
+            refunded=self.refunded,
+            fee=20,
+            currency="gbp",
+            livemode=False,
+            created=now,
+            receipt_url="",
+            refunds=(refund,),
+            disputes=(dispute,) if self.dispute else (),
+        )
+
+    def session(self) -> SessionFacts:
+        return SessionFacts(
+            id=f"cs_{self.payment.public_id}",
+            payment=self.payment.public_id,
+            livemode=False,
+            status="complete" if self.paid else "open",
+            paid=self.paid,
+            failed=False,
+            mode="payment",
+            subtotal=self.amount,
+            total=self.amount,
+            currency="gbp",
+            customer="",
+            invoice="",
+            subscription="",
+            charge=self.charge() if self.paid else None,
+        )
+
+    def invoice(self) -> InvoiceFacts:
+        return InvoiceFacts(
+            id=f"in_{self.payment.public_id}",
+            paid=True,
+            month=True,
+            first=True,
+            payment=self.payment.public_id,
+            subscription="sub_1",
+            customer="",
+            livemode=False,
+            subtotal=self.amount,
+            total=self.amount,
+            currency="gbp",
+            period_end=timezone.now() + timedelta(days=30),
+            created=timezone.now(),
+            charge=self.charge(),
+        )
+
+
+@dataclass
+class Run:
+    name: str
+    lot: Lot | None
+
+
+class Money(RuleBasedStateMachine):
+    purchases: Bundle[Purchase] = Bundle("purchases")
+    runs: Bundle[Run] = Bundle("runs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.everything = transaction.atomic()
+        self.everything.__enter__()
+        self.numbers: Iterator[int] = iter(range(1, 10_000))
+        self.user = User.objects.create_user("machine@example.com")
+        self.account = Owner()
+        self.owners = [self.account]
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.everything.__exit__(None, None, None)
+
+    # --- What people do ---
+
+    @initialize()
+    def confirm_address(self) -> None:
+        grant_trial(self.user, self.user.email)
+        self.account.add(Lot(CreditLot.objects.get().pk, 3, (0, 0), 3))
+
+    @rule(target=purchases, runs=st.integers(1, 12), paid=st.booleans())
+    def buy_pack(self, runs: int, paid: bool) -> Purchase:
+        return self._buy(Purchase(self._payment("pack_10", runs, self.user), self.account), paid)
+
+    @rule(target=purchases, runs=st.integers(1, 12), paid=st.booleans())
+    def subscribe(self, runs: int, paid: bool) -> Purchase:
+        return self._buy(Purchase(self._payment("pilot_250", runs, self.user), self.account, month=True), paid)
+
+    @rule(target=purchases, paid=st.booleans())
+    def come_as_a_stranger(self, paid: bool) -> Purchase:
+        self.owners.append(Owner())
+        return self._buy(Purchase(self._payment("single_run", 1, None), self.owners[-1]), paid)
+
+    @rule(target=runs)
+    def run(self) -> Run:
+        name = f"sim_{next(self.numbers)}"
+        answer, lot = ("blocked", None) if self.account.debt else self.account.hold()
+        assert self._hold(name, user=self.user) == answer
+        return Run(name, lot)
+
+    @rule(target=runs, purchase=purchases)
+    def run_with_token(self, purchase: Purchase) -> Run:
+        name = f"sim_{next(self.numbers)}"
+        if purchase.owner is self.account:
+            return Run(name, None)
+        answer, lot = purchase.owner.hold()
+        assert self._hold(name, payment=purchase.payment) == answer
+        return Run(name, lot)
+
+    # --- What workers do ---
+
+    @rule(run=runs)
+    def succeed(self, run: Run) -> None:
+        ledger.capture(run.name)
+        self._end(run, given_back=0)
+
+    @rule(run=runs)
+    def fail(self, run: Run) -> None:
+        ledger.release(run.name)
+        self._end(run, given_back=1)
+
+    # --- What happens at Stripe ---
+
+    @rule(purchase=purchases, heard=st.booleans())
+    def pay(self, purchase: Purchase, heard: bool) -> None:
+        purchase.paid = True
+        if heard:
+            self.deliver(purchase=purchase)
+
+    @rule(purchase=purchases, share=st.floats(0, 1), heard=st.booleans())
+    def refund(self, purchase: Purchase, share: float, heard: bool) -> None:
+        """Of a part, of all; less than before when a refund failed."""
+        if purchase.paid and purchase.dispute in ("", "won"):
+            purchase.refunded = round(purchase.amount * share)
+            if heard:
+                self.deliver(purchase=purchase)
+
+    @rule(purchase=purchases)
+    def dispute(self, purchase: Purchase) -> None:
+        if purchase.paid and not purchase.dispute and not purchase.refunded:
+            purchase.dispute = "needs_response"
+
+    @rule(purchase=purchases, won=st.booleans())
+    def close_dispute(self, purchase: Purchase, won: bool) -> None:
+        if purchase.dispute == "needs_response":
+            purchase.dispute = "won" if won else "lost"
+
+    # --- What we hear, and what time does ---
+
+    @rule(purchase=purchases)
+    def deliver(self, purchase: Purchase) -> None:
+        if purchase.month and purchase.paid:
+            fulfil_invoice(purchase.payment.pk, purchase.invoice())
+        elif not purchase.month:
+            fulfil_session(purchase.payment.pk, purchase.session())
+        if purchase.paid:
+            self._hear(purchase)
+
+    @rule(purchase=purchases, swept=st.booleans())
+    def month_ends(self, purchase: Purchase, swept: bool) -> None:
+        if purchase.month and purchase.lot:
+            CreditLot.objects.filter(pk=purchase.lot.key).update(expires_at=timezone.now())
+            purchase.lot.over = True
+            if swept:
+                self.sweep()
+
+    @rule()
+    def sweep(self) -> None:
+        expire_due()
+        for lot in self._lots():
+            if lot.over and lot.net > 0:
+                lot.lapsed, lot.net = lot.lapsed + lot.net, 0
+
+    # --- What must be true after each step ---
+
+    @invariant()
+    def ledger_equals_the_model(self) -> None:
+        seen = {lot.pk: (lot.remaining - lot.debt, lot.held, bool(lot.frozen)) for lot in CreditLot.objects.all()}
+        assert seen == {lot.key: (lot.net, lot.held, lot.frozen) for lot in self._lots()}
+        assert ledger.available(self.user) == self.account.available
+        assert ledger.balance(self.user).debt == self.account.debt
+
+    @invariant()
+    def audit_is_clean(self) -> None:
+        assert not list(findings())
+
+    def _payment(self, product: str, runs: int, user: User | None) -> Payment:
+        return Payment.objects.create(
+            product=product, runs=runs, amount=runs * UNIT, currency="gbp", livemode=False, user=user
+        )
+
+    def _buy(self, purchase: Purchase, paid: bool) -> Purchase:
+        if paid:
+            self.pay(purchase=purchase, heard=True)
+        return purchase
+
+    def _hear(self, purchase: Purchase) -> None:
+        if purchase.lot is None:
+            key, runs = CreditLot.objects.get(payment=purchase.payment).pk, purchase.payment.runs
+            purchase.lot = Lot(key, runs, (1 if purchase.month else 2, key), runs)
+            purchase.owner.add(purchase.lot)
+        purchase.lot.frozen = purchase.dispute == "needs_response"
+        purchase.lot.take_back(math.ceil(purchase.payment.runs * purchase.money_back / purchase.amount))
+        booked = CashEntry.objects.filter(payment=purchase.payment).exclude(kind="fee")
+        assert sum(entry.amount for entry in booked) == purchase.amount - purchase.money_back
+
+    def _end(self, run: Run, *, given_back: int) -> None:
+        if run.lot:
+            run.lot.net, run.lot.held = run.lot.net + given_back, run.lot.held - 1
+            run.lot = None
+
+    def _lots(self) -> Iterator[Lot]:
+        for owner in self.owners:
+            yield from owner.lots
+
+    def _hold(self, name: str, **who: Any) -> str:
+        try:
+            ledger.hold(reference=name, **who)
+        except OutOfCredit:
+            return "out of credit"
+        except AccountBlocked:
+            return "blocked"
+        return "held"
+
+
+@pytest.mark.django_db
+def test_ledger_equals_a_simple_model_after_every_step() -> None:
+    how: Any = settings(
+        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    run_state_machine_as_test(Money, settings=how)
