@@ -14,7 +14,8 @@ from simulations.fmi.limits import IntakeLimits, Limits
 
 
 def for_run(experiment: Experiment, inspection: Inspection, limits: Limits) -> dict[str, Any]:
-    return {"experiment": asdict(experiment), "inspection": inspection.to_json(), "limits": asdict(limits)}
+    known = inspection.narrowed(experiment.names)
+    return {"experiment": asdict(experiment), "inspection": known.to_json(), "limits": asdict(limits)}
 
 
 def for_intake(limits: IntakeLimits) -> dict[str, Any]:

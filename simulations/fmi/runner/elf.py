@@ -77,7 +77,7 @@ def _with_dynamic(known: SharedLibrary, data: mmap.mmap) -> SharedLibrary:
             soname=next(image.texts(_SONAME), None),
             exports=frozenset(image.exports()),
         )
-    except (struct.error, LookupError, ValueError):
+    except (struct.error, LookupError, ValueError, OverflowError):
         return known
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import isclose
 
-
 same = isclose  # equal but for rounding, as FMPy means it
 
 
