@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from billing import prices
 from fmugateway import health, hero
@@ -24,6 +25,7 @@ PROBLEM_LISTS: dict[str, object] = {
 PARTS = {"database": "Accounts and ledger", "storage": "Models and results", "queue": "Queue", "workers": "The cage"}
 
 
+@gzip_page
 def landing(request: HttpRequest) -> HttpResponse:
     """The first look, with a live model in it."""
     single, pack, pilot = (prices.price_of(key) for key in ("single_run", "pack_10", "pilot_250"))
@@ -40,6 +42,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/landing.html", context | site_facts())
 
 
+@gzip_page
 def docs(request: HttpRequest, page: str = "index") -> HttpResponse:
     """One page of the documentation."""
     if page not in ("index", *DOCS):

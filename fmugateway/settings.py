@@ -232,7 +232,8 @@ RATE_LIMITS = {
     "anonymous": env.int("RATE_LIMIT_ANONYMOUS", default=60),
     "account": env.int("RATE_LIMIT_ACCOUNT", default=600),
     "upload": env.int("RATE_LIMIT_UPLOAD", default=30),
-    "sample": env.int("RATE_LIMIT_SAMPLE", default=120),
+    # The landing page runs ten a second while somebody moves a slider.
+    "sample": env.int("RATE_LIMIT_SAMPLE", default=600),
     "poll": env.int("RATE_LIMIT_POLL", default=120),
     "checkout": env.int("RATE_LIMIT_CHECKOUT", default=30),
 }

@@ -1,9 +1,10 @@
 // The live card of the landing page: a slider moves, the sample FMU runs again through POST /simulate,
 // the last settings stay on the paper as fading ghosts.
-// One request is in flight at a time; while it is, only the latest wish is remembered.
+// One request is in flight at a time and ten a second at most; meanwhile only the latest wish is remembered.
 import { drawPlot, number, unitLabel } from "./plot.js";
 
 const GHOSTS = 3;
+const PACE = 100;
 const card = document.querySelector("[data-live]");
 const { models, first } = JSON.parse(document.getElementById("live-models").textContent);
 const figure = card.querySelector(".plot");
@@ -14,6 +15,7 @@ let model = models[0];
 let values = startValues(model);
 let settled = first;
 let ghosts = [];
+let drawn = model;
 let plot = draw(first);
 let running = false;
 let wished = false;
@@ -59,8 +61,8 @@ async function run() {
   }
   running = true;
   const asked = model;
+  const began = performance.now();
   try {
-    const began = performance.now();
     const response = await fetch("/simulate", {
       method: "POST",
       credentials: "omit",
@@ -71,11 +73,14 @@ async function run() {
   } catch {
     say("fail", "No connection");
   }
+  setTimeout(next, PACE - (performance.now() - began));
+}
+
+function next() {
   running = false;
-  if (wished) {
-    wished = false;
-    run();
-  }
+  if (!wished) return;
+  wished = false;
+  run();
 }
 
 async function show(response, took) {
@@ -85,8 +90,13 @@ async function show(response, took) {
   if (simulation.status === "failed") return say("fail", simulation.error.code.replaceAll("_", " "));
   if (simulation.status !== "succeeded") return say("warn", "Busy, move again");
   settled = { columns: simulation.result.columns, data: simulation.result.data, stop_time: model.stop_time };
-  if (plot) plot.update(settled.data, ghosts);
-  else plot = draw(settled);
+  if (drawn === model) {
+    plot.update(settled.data, ghosts);
+  } else {
+    plot.destroy();
+    plot = draw(settled);
+    drawn = model;
+  }
   return say("ok", `Ran in ${Math.round(took)} ms`);
 }
 
@@ -132,8 +142,6 @@ for (const button of card.querySelectorAll("[data-show]")) {
     model = models.find(({ sample }) => sample === button.dataset.show);
     values = startValues(model);
     ghosts = [];
-    plot?.destroy();
-    plot = undefined;
     buildSliders();
     run();
   });
