@@ -40,9 +40,11 @@ def build(folder: Path, inspection: Inspection, out: Path) -> BuildReport:
     Files are tried in the order of `sources.sets`, each in today's C and in the C of 1989. Never raises for what the
     sources are; gcc must be on the PATH.
     """
-    built, log = [], ""
+    built, log, text = [], "", sources.text_of(folder)
     for identifier in dict.fromkeys(interface.model_identifier for interface in inspection.interfaces):
-        complaint = _build_one(folder, inspection, identifier, out / f"{identifier}.so")
+        library = out / f"{identifier}.so"
+        options = [*_include_options(folder, text), *_definition_options(inspection, identifier, text)]
+        complaint = _build_one(folder, inspection, identifier, library, options)
         if complaint is None:
             built.append(identifier)
         else:
@@ -59,11 +61,11 @@ def judged(inspection: Inspection, report: BuildReport) -> Inspection:
     return replace(inspection, interfaces=interfaces, verdict=accept(usable[0].type, "compiled"))
 
 
-def _build_one(folder: Path, inspection: Inspection, identifier: str, library: Path) -> str | None:
+def _build_one(folder: Path, inspection: Inspection, identifier: str, library: Path, options: list[str]) -> str | None:
     """None when it is built, else what gcc said at each try."""
     said = ""
     for chosen in sources.sets(folder, int(inspection.fmi_version[0]), identifier):
-        for command in _commands(folder, inspection, identifier, chosen, library):
+        for command in _commands(chosen, library, options):
             complaint = _compile(command, folder)
             if complaint is None:
                 return None
@@ -72,54 +74,54 @@ def _build_one(folder: Path, inspection: Inspection, identifier: str, library: P
 
 
 def _compile(command: list[str], folder: Path) -> str | None:
+    """None when it went well, else what the compiler said, with paths as the FMU has them."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
-                              stdin=subprocess.DEVNULL, timeout=_ONE_COMPILATION_SECONDS)  # fmt: skip
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=_ONE_COMPILATION_SECONDS,
+        )
     except subprocess.TimeoutExpired:
         return f"The compiler took longer than {_ONE_COMPILATION_SECONDS} s."
-    return (
-        None
-        if done.returncode == 0
-        else (done.stderr or done.stdout or "The compiler was stopped.").replace(f"{folder}/", "")
-    )
+    if done.returncode == 0:
+        return None
+    return (done.stderr or done.stdout or "The compiler was stopped.").replace(f"{folder}/", "")
 
 
-def _commands(
-    folder: Path, inspection: Inspection, identifier: str, chosen: SourceSet, library: Path
-) -> Iterator[list[str]]:
+def _commands(chosen: SourceSet, library: Path, options: list[str]) -> Iterator[list[str]]:
+    """The FMU's own definitions come last, so that they win."""
     is_cpp = any(path.suffix.lower() != ".c" for path in chosen.files)
-    given = {definition.partition("=")[0] for definition in chosen.definitions}
-    ours = [item for item in _definitions(folder, inspection, identifier) if item.partition("=")[0] not in given]
-    folders = [*sources.include_folders(folder), _FMPY_HEADERS, _INCLUDE]
+    given = [f"-D{definition}" for definition in chosen.definitions]
+    files = [*map(str, chosen.files), "-o", str(library)]
     for standard in _STANDARDS[:1] if is_cpp else _STANDARDS:
-        yield [
-            "g++" if is_cpp else "gcc", *_FLAGS, *standard,
-            *(f"-I{path}" for path in folders),
-            *(f"-D{definition}" for definition in [*ours, *chosen.definitions]),
-            *_forced_includes(folder),
-            *map(str, chosen.files), "-o", str(library), *_LINK,
-        ]  # fmt: skip
+        yield ["g++" if is_cpp else "gcc", *_FLAGS, *standard, *options, *given, *files, *_LINK]
 
 
-def _definitions(folder: Path, inspection: Inspection, identifier: str) -> Iterator[str]:
+def _include_options(folder: Path, text: str) -> Iterator[str]:
+    """Every folder of headers, FMI's own headers, and min and max where the sources take them for granted."""
+    for path in (*sources.include_folders(folder), _FMPY_HEADERS, _INCLUDE):
+        yield f"-I{path}"
+    if re.search(r"\b(max|min)\s*\(", text) and not re.search(r"#\s*define\s+(max|min)\b", text):
+        yield from ("-include", str(_INCLUDE / "minmax.h"))
+
+
+def _definition_options(inspection: Inspection, identifier: str, text: str) -> Iterator[str]:
     """What FMPy's own build defines, and the identifier where the sources forget it."""
     fmi = int(inspection.fmi_version[0])
-    yield f"FMI_VERSION={fmi}"
-    yield f"FMI2_Export={_VISIBLE}"
-    yield f"FMI3_Export={_VISIBLE}"
+    yield f"-DFMI_VERSION={fmi}"
+    yield f"-DFMI2_Export={_VISIBLE}"
+    yield f"-DFMI3_Export={_VISIBLE}"
     kinds = {interface.type for interface in inspection.interfaces if interface.model_identifier == identifier}
     if fmi < 3 and "CoSimulation" in kinds:
-        yield "FMI_COSIMULATION"
+        yield "-DFMI_COSIMULATION"
     if fmi == 3:
-        yield "FMI3_FUNCTION_PREFIX="
-    if fmi == 1 and not re.search(r"#\s*define\s+MODEL_IDENTIFIER\b", sources.text_of(folder)):
-        yield f"MODEL_IDENTIFIER={identifier}"
-
-
-def _forced_includes(folder: Path) -> list[str]:
-    text = sources.text_of(folder)
-    uses = re.search(r"\b(max|min)\s*\(", text) and not re.search(r"#\s*define\s+(max|min)\b", text)
-    return ["-include", str(_INCLUDE / "minmax.h")] if uses else []
+        yield "-DFMI3_FUNCTION_PREFIX="
+    if fmi == 1 and not re.search(r"#\s*define\s+MODEL_IDENTIFIER\b", text):
+        yield f"-DMODEL_IDENTIFIER={identifier}"
 
 
 def _at_built(interface: Interface, report: BuildReport) -> Interface:
@@ -131,11 +133,8 @@ def _failed(inspection: Inspection, report: BuildReport) -> Verdict:
     errors = [line for line in report.log.splitlines() if "error" in line or "undefined" in line]
     first = errors[0].strip()[:200] if errors else "the compiler gave no reason"
     reason = f"there is no Linux binary inside, and its sources do not compile here: {first.removesuffix('.')}"
-    return refuse(
-        "build_failed",
-        reason,
-        f"The build log is among the findings. {advice.linux_export(inspection.generation_tool)}",
-    )
+    next_step = f"The build log is among the findings. {advice.linux_export(inspection.generation_tool)}"
+    return refuse("build_failed", reason, next_step)
 
 
 def _log(report: BuildReport) -> Finding:

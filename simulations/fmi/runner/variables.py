@@ -17,6 +17,11 @@ from simulations.fmi.runner.findings import Findings
 _TYPES = {"Real": "Float64", "Integer": "Int32"}
 _KINDS = ("Real", "Integer", "Boolean", "String", "Enumeration")
 _FLOATS = {"Float32", "Float64"}
+_KINDS_OF_FMI3 = {
+    *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)),
+    *("Float32", "Float64", "Boolean", "String", "Binary", "Enumeration", "Clock"),
+}
+_LARGEST = 2**64
 _NO_TYPE = DeclaredType({})
 
 # The default of 'initial' by variability and causality (FMI 2.0.4, 2.2.7). A pair that is missing is not allowed.
@@ -34,8 +39,12 @@ _INITIAL: dict[str, dict[str, str | None]] = {
     "continuous": {"input": "exact", "output": "calculated", "local": "calculated", "independent": None},
 }  # fmt: skip
 # What a tool meant that wrote a pair which is not allowed.
-_MEANT = {"parameter": "fixed", "structuralParameter": "fixed", "calculatedParameter": "fixed",
-          "input": "discrete", "output": "discrete", "independent": "continuous", "local": "discrete"}  # fmt: skip
+_MEANT = {
+    "parameter": "fixed",
+    "structuralParameter": "fixed",
+    "calculatedParameter": "fixed",
+    "independent": "continuous",
+}
 
 
 class VariableReader:
@@ -62,13 +71,10 @@ class VariableReader:
     def _variables(self, element: etree._Element) -> Iterator[Variable]:
         """One variable, and FMI 3's aliases of it."""
         name, reference = element.get("name"), whole(element.attrib, "valueReference")
-        value = element if self._fmi >= 3 else next((child for child in element if child.tag in _KINDS), None)
+        value = self._value(element)
         if not name or reference is None or value is None:
-            self._findings.add(
-                "warning",
-                "unreadable_variable",
-                f"Line {element.sourceline}: a variable without a name, type or reference is left out.",
-            )
+            message = f"Line {element.sourceline}: a variable without a name, type or reference is left out."
+            self._findings.add("warning", "unreadable_variable", message)
             return
         variable = self._variable(element, value, name, reference)
         yield variable
@@ -77,6 +83,12 @@ class VariableReader:
                 yield replace(variable, name=alias.get("name", ""), alias_of=name,
                               description=text(alias.attrib, "description") or variable.description,
                               display_unit=text(alias.attrib, "displayUnit") or variable.display_unit)  # fmt: skip
+
+    def _value(self, element: etree._Element) -> etree._Element | None:
+        """The element that is named for the type and carries its attributes."""
+        if self._fmi < 3:
+            return next((child for child in element if child.tag in _KINDS), None)
+        return element if element.tag in _KINDS_OF_FMI3 else None
 
     def _variable(self, element: etree._Element, value: etree._Element, name: str, reference: int) -> Variable:
         kind = _TYPES.get(str(value.tag), str(value.tag))
@@ -97,7 +109,7 @@ class VariableReader:
             min=number(inherited, "min"),
             max=number(inherited, "max"),
             nominal=number(inherited, "nominal"),
-            dimensions=tuple(whole(item.attrib, "start") or 0 for item in dimensions),
+            dimensions=tuple(max(0, whole(item.attrib, "start") or 0) for item in dimensions),
             size_of=tuple(text(item.attrib, "valueReference") for item in dimensions),
             enumeration=declared.enumeration if kind == "Enumeration" else None,
             description=text(element.attrib, "description"),
@@ -109,9 +121,8 @@ class VariableReader:
         if declared is None:
             return _NO_TYPE
         if declared not in self._types:
-            self._findings.add(
-                "warning", "undefined_type", f"'{name}' is of type '{declared}', which is not defined; read without it."
-            )
+            message = f"'{name}' is of type '{declared}', which is not defined; read without it."
+            self._findings.add("warning", "undefined_type", message)
         return self._types.get(declared, _NO_TYPE)
 
     def _role(
@@ -124,11 +135,8 @@ class VariableReader:
         variability = variability or _default_variability(kind, causality)
         if causality not in _INITIAL.get(variability, {}) and element.get("initial") is None:
             meant = _MEANT.get(causality, "discrete")
-            self._findings.add(
-                "warning",
-                "illegal_variability",
-                f"'{name}': {causality} and {variability} do not go together; read as {meant}.",
-            )
+            message = f"'{name}': {causality} and {variability} do not go together; read as {meant}."
+            self._findings.add("warning", "illegal_variability", message)
             variability = meant
         return causality, variability, element.get("initial") or _INITIAL.get(variability, {}).get(causality)
 
@@ -146,15 +154,12 @@ def _role_of_fmi1(
     initial = "exact" if has_start and variability != "constant" else None
     if variability == "parameter":
         return "parameter", "fixed", initial
-    return (
-        ("local" if causality in {"internal", "none"} else causality),
-        variability or _default_variability(kind, ""),
-        initial,
-    )
+    causality = "local" if causality in {"internal", "none"} else causality
+    return causality, variability or _default_variability(kind, ""), initial
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "Boolean": lambda item: item in {"true", "1"},
+    "Boolean": lambda item: item.strip() in {"true", "1"},
     "String": str,
     "Binary": str,
 }
@@ -170,12 +175,8 @@ def _start(kind: str, element: etree._Element, value: etree._Element, *, is_arra
         return None
     parse = _PARSERS.get(kind) or (_float if kind in _FLOATS else _int)
     try:
-        return (
-            [parse(item) for item in written.split()]
-            if is_array
-            else parse(written if kind == "String" else written.strip())
-        )
-    except ValueError:
+        return [parse(item) for item in written.split()] if is_array else parse(written)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -187,7 +188,10 @@ def _float(written: str) -> float:
 
 
 def _int(written: str) -> int:
-    return int(float(written)) if "." in written or "e" in written.lower() else int(written)
+    value = int(float(written)) if "." in written or "e" in written.lower() else int(written)
+    if abs(value) > _LARGEST:
+        raise ValueError(written)
+    return value
 
 
 def _size_arrays(variables: list[Variable]) -> None:
@@ -199,10 +203,14 @@ def _size_arrays(variables: list[Variable]) -> None:
     for index in arrays:
         variable = variables[index]
         sizing = [by_reference.get(reference) if reference else None for reference in variable.size_of]
-        sizes = [int(parameter.start or 0) if parameter else fixed
+        sizes = [_size(parameter) if parameter else fixed
                  for parameter, fixed in zip(sizing, variable.dimensions, strict=True)]  # fmt: skip
         names = tuple(parameter.name if parameter else None for parameter in sizing)
         variables[index] = replace(variable, dimensions=tuple(sizes), size_of=names if any(names) else ())
+
+
+def _size(parameter: Variable) -> int:
+    return max(0, parameter.start) if isinstance(parameter.start, int) else 0
 
 
 def _with_aliases(variables: list[Variable]) -> Iterator[Variable]:
