@@ -36,8 +36,6 @@ def landing(request: HttpRequest) -> HttpResponse:
         "single": single,
         "pack": pack,
         "pilot": pilot,
-        "pack_each": pack.amount // pack.runs,
-        "pilot_each": pilot.amount // pilot.runs,
     }
     return render(request, "pages/landing.html", context | site_facts())
 

@@ -18,6 +18,12 @@ def cost(price: Price) -> str:
 
 
 @register.filter
+def amount(price: Price) -> str:
+    """`£8`, `£100`: without the month, for a page that says it beside."""
+    return _amount(price.amount, price.currency)
+
+
+@register.filter
 def per_run(price: Price) -> str:
     """`80p`."""
     return _amount(round(price.amount / price.runs), price.currency)

@@ -30,7 +30,7 @@ def stranger() -> Client:
 
 def test_prices_are_shown_to_everybody(db: None, stranger: Client) -> None:
     page = stranger.get("/buy-credits").content.decode()
-    assert all(text in page for text in ("Credit Pack", "£8", "80p a run", "Enterprise Pilot", "£100 a month"))
+    assert all(text in page for text in ("Credit Pack", "£8", "80p a run", "Enterprise Pilot", "£100 <small>a month"))
 
 
 def test_buying_leads_to_checkout(shop: StandIn, browser: Client, user: User) -> None:
@@ -123,8 +123,8 @@ def test_return_page_fulfils_although_the_webhook_is_late(shop: StandIn, browser
     answer = browser.get(f"/pay/return?session_id={opened.payment.checkout_session}", follow=True)
     assert answer.redirect_chain[-1][0] == "/dashboard/credits/"
     page = answer.content.decode()
-    assert "10 runs added to your account" in page
-    assert "10 runs left" in page
+    assert "10 credits added to your account" in page
+    assert "10 <small>credits left" in page
 
 
 def test_return_of_a_guest_shows_the_state(shop: StandIn, stranger: Client) -> None:
@@ -173,7 +173,7 @@ def test_portal_opens_at_stripe(shop: StandIn, browser: Client) -> None:
 
 def test_invite_code_is_redeemed_in_a_form(db: None, browser: Client) -> None:
     invite = InviteCode.objects.create(runs=5)
-    assert "5 runs left" in browser.post("/credits/redeem", {"code": invite.code}, follow=True).content.decode()
+    assert "5 <small>credits left" in browser.post("/credits/redeem", {"code": invite.code}, follow=True).content.decode()
     again = browser.post("/credits/redeem", {"code": invite.code})
     assert (again.status_code, "used" in again.content.decode()) == (422, True)
 

@@ -62,7 +62,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
             lot = invites.redeem(request.user, code)
         except InviteRefused as error:
             return render(request, "billing/redeem.html", {"code": code, "problem": error.detail}, status=422)
-        messages.success(request, f"Welcome. {lot.quantity} runs were added to your account.")
+        messages.success(request, f"Welcome. {lot.quantity} credits were added to your account.")
         return redirect("credits")
     return render(request, "billing/redeem.html", {"code": code})
 

@@ -42,7 +42,7 @@ def pay_return(request: HttpRequest) -> HttpResponse:
     if payment.simulation and ownership.owns(request, payment.simulation):
         return redirect("simulation", payment.simulation)
     if payment.user_id is not None and payment.user_id == request.user.pk and payment.paid_at:
-        messages.success(request, f"Thank you. {payment.runs} run{'s'[: payment.runs != 1]} added to your account.")
+        messages.success(request, f"Thank you. {payment.runs} credit{'s'[: payment.runs != 1]} added to your account.")
         return redirect("credits")
     return redirect("pay", payment.public_id)
 

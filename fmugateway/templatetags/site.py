@@ -24,15 +24,6 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def price(amount: int, currency: str) -> str:
-    """Minor units as one says it: £1, £8, 80p, $12.50."""
-    if amount < 100 and currency == "gbp":
-        return f"{amount}p"
-    symbol = {"gbp": "£", "eur": "€", "usd": "$"}.get(currency, f"{currency.upper()} ")
-    return f"{symbol}{amount // 100:,}" + (f".{amount % 100:02d}" if amount % 100 else "")
-
-
-@register.filter
 def size(count: int) -> str:
     """Bytes as one says it: 100 MB, 1.5 GB; powers of 1024, as the limits are."""
     power = min(max(count.bit_length() - 1, 0) // 10, 3)
