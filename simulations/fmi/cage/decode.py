@@ -116,8 +116,8 @@ class Decoder:
     def _take_columns(self, payload: bytes) -> None:
         header = _json_object(payload)
         self._columns = tuple(_column(item) for item in _list(header.get("columns")))
-        self._dtype = _dtype(header.get("types"), self._columns)
         self._check_names()
+        self._dtype = _dtype(header.get("types"), self._columns)
         self._rows = bytearray()
 
     def _check_names(self) -> None:

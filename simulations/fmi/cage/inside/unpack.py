@@ -16,6 +16,17 @@ from simulations.fmi.errors import IntakeRefused
 from simulations.fmi.limits import IntakeLimits
 
 _CHUNK = 1 << 20
+# What zipfile raises for headers and streams that make no sense.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    OSError,
+)
 _NOT_A_ZIP = "The file is not a zip archive, so it is not an FMU. Upload the .fmu file that the tool exported."
 _END = struct.Struct("<4s4H2LH")
 _END_SIGNATURE = b"PK\x05\x06"
@@ -51,7 +62,7 @@ def _check_directory_size(file: BinaryIO, limits: IntakeLimits) -> None:
 def _open(file: BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
+    except _DAMAGE as error:
         raise IntakeRefused(
             "not_a_zip", f"The zip archive is damaged ({error}). Export or upload the FMU again."
         ) from error
@@ -79,10 +90,11 @@ def _write(opened: zipfile.ZipFile, entry: Entry, target: Path) -> None:
 
 
 def _content(opened: zipfile.ZipFile, entry: Entry) -> Iterator[bytes]:
+    """The entry in pieces. OSError here is a header that leads outside the file; writing fails in the caller."""
     try:
         with opened.open(entry.info) as source:
             while chunk := source.read(_CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
-        message = f"{entry.shown} in the archive is damaged ({error}). Export or upload the FMU again."
+    except _DAMAGE as error:
+        message = f"{entry.shown} in the archive is damaged. Export or upload the FMU again."
         raise IntakeRefused("corrupt_entry", message) from error
