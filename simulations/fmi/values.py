@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import math
+import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,7 +30,7 @@ def convert(variable: Variable, value: Any, sizes: tuple[int, ...]) -> list[Any]
     """
     if not sizes:
         return [scalar(variable, value)]
-    flat = list(_flattened(value))
+    flat = list(_flattened(value, len(sizes)))
     if len(flat) != math.prod(sizes) or not _shape_fits(value, sizes):
         shape = " x ".join(map(str, sizes))
         raise ValueMismatch(
@@ -73,10 +74,11 @@ def _chosen_size(parameter: Variable | None, value: Any, fixed: int) -> int:
         return fixed
 
 
-def _flattened(value: Any) -> Iterator[Any]:
-    if isinstance(value, list | tuple):
+def _flattened(value: Any, depth: int) -> Iterator[Any]:
+    """What lies in nested lists, no deeper than the array is."""
+    if depth and isinstance(value, list | tuple):
         for item in value:
-            yield from _flattened(item)
+            yield from _flattened(item, depth - 1)
     else:
         yield value
 
@@ -85,20 +87,17 @@ def _shape_fits(value: Any, sizes: tuple[int, ...]) -> bool:
     """Nested lists must nest like the array; a flat list of all values fits every array."""
     if isinstance(value, list | tuple) and not any(isinstance(item, list | tuple) for item in value):
         return True
-    return _shape(value) == sizes
+    return _nests(value, sizes)
 
 
-def _shape(value: Any) -> tuple[int, ...] | None:
-    if not isinstance(value, list | tuple):
-        return ()
-    inner = {_shape(item) for item in value}
-    below = inner.pop() if len(inner) == 1 else None
-    return None if below is None else (len(value), *below)
+def _nests(value: Any, sizes: tuple[int, ...]) -> bool:
+    if not sizes:
+        return not isinstance(value, list | tuple)
+    return isinstance(value, list | tuple) and len(value) == sizes[0] and all(_nests(item, sizes[1:]) for item in value)
 
 
 def _mismatch(variable: Variable, value: Any, wanted: str) -> ValueMismatch:
-    shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:37] + "..."
-    return ValueMismatch("wrong_type", f"'{variable.name}' is {wanted}; {shown} is not.")
+    return ValueMismatch("wrong_type", f"'{variable.name}' is {wanted}; {reprlib.repr(value)} is not.")
 
 
 def _real(variable: Variable, value: Any) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulations.fmi import check
 from simulations.fmi.errors import ExperimentInvalid, FieldProblem
@@ -15,6 +18,14 @@ from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import DefaultExperiment, Inspection
 from simulations.fmi.limits import Limits
 from simulations.tests.engine.workshop import description, inspect, make_fmu
+
+_NAME = st.sampled_from(["x", "der(x)", "k", "u", "y", "count", "mode", "on", "time", "nothing", ""])
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+_MAPPING = st.dictionaries(_NAME, _JSON, max_size=4)
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +165,15 @@ def test_bad_field_is_named(fields: dict[str, Any], field: str, code: str, decay
 )
 def test_sound_request_passes(fields: dict[str, Any], decay: Inspection) -> None:
     check.resolve(decay, Experiment(**fields), Limits())
+
+
+@given(start_values=_MAPPING, inputs=_MAPPING, outputs=st.lists(_NAME, max_size=3))
+def test_whatever_json_holds_is_resolved_or_named(
+    start_values: dict[str, Any], inputs: dict[str, Any], outputs: list[str], decay: Inspection
+) -> None:
+    asked = Experiment(start_values=start_values, inputs=inputs, outputs=tuple(outputs))
+    with contextlib.suppress(ExperimentInvalid):
+        check.resolve(decay, asked, Limits())
 
 
 def test_interface_that_is_not_offered_is_named(tmp_path: Path) -> None:

@@ -84,6 +84,12 @@ def test_array_of_the_wrong_size_is_named_with_its_shape(feed: Inspection) -> No
     assert invalid.value.problems[0].field == "start_values.vector"
 
 
+@pytest.mark.parametrize("value", [[[1], [2]], [[1, 2]], [1, [2]], [1, "a"], "1 2", 3, [[[[]]]], [], {"a": 1}])
+def test_what_is_no_array_of_its_shape_is_refused(value: Any, feed: Inspection) -> None:
+    with pytest.raises(ExperimentInvalid):
+        check.resolve(feed, Experiment(start_values={"vector": value}), Limits())
+
+
 def test_array_input_is_interpolated_element_by_element(feed: Inspection, folder: Path) -> None:
     inputs: dict[str, list[Any]] = {"time": [0, 1], "vector": [[0, 0], [1, 10]]}
     result, _ = run(folder, Experiment(inputs=inputs, outputs=("vector",)), inspection=feed)
