@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import math
 import reprlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulations.fmi.inspection import Inspection, Variable
@@ -48,6 +48,16 @@ def scalar(variable: Variable, value: Any) -> Any:
     return {"Boolean": _boolean, "Enumeration": _item, "String": _text, "Binary": _binary, "Clock": _boolean}[
         variable.type
     ](variable, value)
+
+
+def are_finite_numbers(samples: Sequence[Any]) -> bool:
+    """The common case of a signal, decided at a few nanoseconds a sample."""
+    if not set(map(type, samples)) <= {float, int}:
+        return False
+    try:
+        return all(map(math.isfinite, samples))
+    except OverflowError:
+        return False
 
 
 def sizes(inspection: Inspection, start_values: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:

@@ -32,7 +32,7 @@ def input_problems(inspection: Inspection, experiment: Experiment) -> Iterator[F
 def _axis_problem(time: Any) -> FieldProblem | None:
     if time is None:
         return None
-    if not isinstance(time, Sequence) or not time or not all(_is_time(item) for item in time):
+    if not isinstance(time, Sequence) or not time or not values.are_finite_numbers(time):
         return FieldProblem("inputs.time", "not_a_number", "inputs.time needs a list of finite numbers.")
     for index, (before, after) in enumerate(pairwise(time), start=1):
         if after < before:
@@ -41,13 +41,6 @@ def _axis_problem(time: Any) -> FieldProblem | None:
                 f"inputs.time goes back from {before:g} to {after:g}; sort the samples (a step may repeat a time).",
             )  # fmt: skip
     return None
-
-
-def _is_time(value: Any) -> bool:
-    try:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    except OverflowError:
-        return False
 
 
 def _cover_problems(time: Sequence[float], experiment: Experiment) -> Iterator[FieldProblem]:
@@ -93,6 +86,8 @@ def _signal_problems(
 def _first_bad_sample(
     field: str, variable: Variable, samples: Sequence[Any], sizes: tuple[int, ...]
 ) -> Iterator[FieldProblem]:
+    if variable.is_float and not sizes and values.are_finite_numbers(samples):
+        return
     for index, sample in enumerate(samples):
         try:
             values.convert(variable, sample, sizes)

@@ -120,4 +120,6 @@ def _tables(
 
 def _samples(variable: Variable, samples: list[Any], sizes: tuple[int, ...]) -> NDArray[Any]:
     """(elements, T) of one variable."""
+    if variable.is_float and not sizes:
+        return np.array([samples], dtype=np.float64)
     return np.array([values.convert(variable, sample, sizes) for sample in samples]).T
