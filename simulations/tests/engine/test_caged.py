@@ -74,12 +74,15 @@ def cage(tmp_path_factory: pytest.TempPathFactory, libraries: Path) -> Iterator[
         yield cage
 
 
-def _run(cage: Cage, archive: Path, experiment: Experiment | None = None) -> tuple[Inspection, Outcome]:
+def _run(
+    cage: Cage, archive: Path, experiment: Experiment | None = None, *, limits: Limits | None = None
+) -> tuple[Inspection, Outcome]:
     """Take it in and run it, all caged."""
+    limits = limits or Limits()
     sha256 = hashlib.sha256(archive.read_bytes()).hexdigest()
     inspection = cage.intake(archive, sha256=sha256, limits=IntakeLimits())
-    resolved = check.resolve(inspection, experiment or Experiment(), Limits())
-    return inspection, cage.run(sha256, [resolved], inspection=inspection, limits=Limits())[0]
+    resolved = check.resolve(inspection, experiment or Experiment(), limits)
+    return inspection, cage.run(sha256, [resolved], inspection=inspection, limits=limits)[0]
 
 
 def _exported(tool: str, source: str, folder: Path) -> Path:
@@ -125,9 +128,30 @@ def test_relative_resources_are_found_inside(cage: Cage, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "code"), [("-DCRASHES", "fmu_crashed"), ("-DNO_LICENCE", "fmu_error"), ("-DTURNS_NAN", "bad_result")]
+    ("option", "codes", "message"),
+    [
+        ("-DHANGS", {"timeout"}, "1"),
+        ("-DHANGS_IN_CONSTRUCTOR", {"timeout"}, "1"),
+        ("-DCRASHES", {"fmu_crashed"}, "segmentation fault"),
+        ("-DTURNS_NAN", {"bad_result"}, "'y' is NaN at t=0.51."),
+        ("-DFAILS_FATALLY", {"fmu_error"}, "Division by zero in pump.eta"),
+        ("-DDISCARDS_ALL", {"fmu_error"}, "rejects every step at t=0"),
+        ("-DNO_LICENCE", {"fmu_error"}, "DYMOLA_RUNTIME_LICENSE"),
+        ("-DWRITES_RESOURCES", {"fmu_error"}, "Cannot write cache.bin into the resources"),
+        ("-DCHECKS_LICENCE_BY_A_PROGRAM", {"fmu_error", "forbidden_system_call"}, ""),
+    ],
 )
-def test_failure_has_its_code_and_its_reason(option: str, code: str, cage: Cage, folder: Path) -> None:
-    _, outcome = _run(cage, zipped(make_fmu(folder, option)))
+def test_failure_has_its_code_and_its_reason(
+    option: str, codes: set[str], message: str, cage: Cage, folder: Path
+) -> None:
+    asked = Experiment(interface_type="CoSimulation")
+    _, outcome = _run(cage, zipped(make_fmu(folder, option)), asked, limits=Limits(wall_seconds=1))
     assert outcome.error is not None
-    assert outcome.error.code == code
+    assert outcome.error.code in codes
+    assert message in outcome.error.message
+
+
+def test_log_of_many_megabytes_is_cut(cage: Cage, folder: Path) -> None:
+    _, outcome = _run(cage, zipped(make_fmu(folder, "-DLOGS_A_LOT")))
+    assert outcome.error is None, outcome.error
+    assert len(outcome.log) <= Limits().log_bytes + 100

@@ -34,6 +34,12 @@ static double slope(const Model *m) { return -m->values[K] * m->values[X] + m->v
 const char *fmi2GetTypesPlatform(void) { return "default"; }
 const char *fmi2GetVersion(void) { return "2.0"; }
 
+#ifdef HANGS_IN_CONSTRUCTOR
+__attribute__((constructor)) static void hang(void) {
+    for (;;) pause();
+}
+#endif
+
 #ifdef NEEDS_FORTRAN
 extern void needed_from_fortran(void);
 #endif
@@ -58,11 +64,26 @@ fmi2Component fmi2Instantiate(fmi2String name, fmi2Type type, fmi2String guid, f
     say(m, fmi2Error, SAYS);
     return NULL;
 #endif
+#ifdef WRITES_RESOURCES
+    char path[512];
+    snprintf(path, sizeof path, "%s/cache.bin", resources + strlen("file://"));
+    FILE *cache = fopen(path, "w");
+    if (cache == NULL) {
+        say(m, fmi2Error, "Cannot write cache.bin into the resources");
+        return NULL;
+    }
+#endif
+#ifdef CHECKS_LICENCE_BY_A_PROGRAM
+    if (system("lmutil lmstat") != 0) {
+        say(m, fmi2Error, "The licence check could not be run");
+        return NULL;
+    }
+#endif
 #ifdef NO_MODEL_EXCHANGE
     if (type == fmi2ModelExchange) return NULL;
 #endif
 #ifdef LOGS_A_LOT
-    for (int i = 0; i < 20000; i++) say(m, fmi2OK, "the same line again and again, to fill a disk");
+    for (int i = 0; i < 200000; i++) say(m, fmi2OK, "the same line again and again, to fill a disk");
 #endif
 #ifdef READS_RELATIVE_RESOURCE
     FILE *file = fopen("resources/table.txt", "r");
