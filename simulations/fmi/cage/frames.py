@@ -13,8 +13,6 @@ from __future__ import annotations
 import json
 import os
 import struct
-import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -67,24 +65,6 @@ class Sender:
     def _send(self, kind: bytes, payload: bytes | memoryview) -> None:
         _write(self._descriptor, HEADER.pack(kind, len(payload)))
         _write(self._descriptor, payload)
-
-
-class ProgressMeter:
-    """A progress callback that speaks at most ten times a second and calls `check` every time."""
-
-    _INTERVAL = 0.1
-
-    def __init__(self, sender: Sender, check: Callable[[], None]) -> None:
-        self._sender = sender
-        self._check = check
-        self._next = 0.0
-
-    def __call__(self, share: float) -> None:
-        self._check()
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + self._INTERVAL
-            self._sender.progress(share)
 
 
 def packed_dtype(types: list[list[str]]) -> np.dtype[Any]:

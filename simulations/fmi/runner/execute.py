@@ -19,6 +19,7 @@ from simulations.fmi.runner.cosimulation import CoSimulation
 from simulations.fmi.runner.hints import hints
 from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.modelexchange import ModelExchange
+from simulations.fmi.runner.recorder import Recorder
 from simulations.fmi.runner.run import Attempt, Notes, Run
 from simulations.fmi.runner.solvers import SolverFailed
 
@@ -33,11 +34,13 @@ def execute(
     *,
     scratch: Path,
     progress: Callable[[float], None],
+    keep: Callable[[Recorder], None] | None = None,
 ) -> tuple[Result, tuple[str, ...]]:
     """Run `experiment`, which `check.resolve` has filled in, on the FMU unpacked at `folder`.
 
     Returns the result and notes: which solver ran with what, and every repair. Raises a RunError whose `partial`
     holds what was reached and whose `notes` tell what was tried. `progress` may raise a RunError to stop the run.
+    `keep` is shown the recorder as the run goes on, so that what was reached outlives a crash.
     The FMU finds `scratch` as its present folder.
     """
     job = _Job(
@@ -46,6 +49,7 @@ def execute(
         inspection,
         limits,
         progress,
+        keep,
         Notes(remarks.bounds(inspection, experiment)),
         Log(limits.log_bytes),
     )
@@ -61,6 +65,7 @@ class _Job:
     inspection: Inspection
     limits: Limits
     progress: Callable[[float], None]
+    keep: Callable[[Recorder], None] | None
     notes: Notes
     log: Log
 
@@ -95,6 +100,7 @@ class _Job:
                 log=self.log,
                 notes=self.notes,
                 progress=self.progress,
+                keep=self.keep,
             )
             drive = CoSimulation if run.kind == "CoSimulation" else ModelExchange
             drive(run).simulate()

@@ -59,15 +59,15 @@ class Recorder:
             if table.dtype.kind == "f" and not (finite := np.isfinite(table[new])).all():
                 self._fail(block, table, new.start, np.argwhere(~finite)[0])
 
-    def result(self, *, complete: bool) -> Result:
-        """Everything so far, columns in the order of the outputs."""
+    def result(self, *, complete: bool, first: int = 0) -> Result:
+        """Everything so far, from row `first` on; columns in the order of the outputs."""
         columns = tuple(itertools.chain.from_iterable(self._columns(variable) for variable in self._outputs))
         tables, negated = self._by_name(), self._negated()
         fields = [("time", np.float64), *((column.name, tables[column.name].dtype) for column in columns)]
-        data = np.empty(self.rows, dtype=fields)
-        data["time"] = self._times[: self.rows]
+        data = np.empty(self.rows - first, dtype=fields)
+        data["time"] = self._times[first : self.rows]
         for column in columns:
-            values = tables[column.name][: self.rows]
+            values = tables[column.name][first : self.rows]
             data[column.name] = -values if column.name in negated else values
         return Result(columns=columns, data=data, complete=complete)
 

@@ -48,7 +48,7 @@ class Run:
 
     def __init__(
         self, folder: Path, inspection: Inspection, experiment: Experiment, attempt: Attempt, limits: Limits,
-        *, log: Log, notes: Notes, progress: Callable[[float], None],
+        *, log: Log, notes: Notes, progress: Callable[[float], None], keep: Callable[[Recorder], None] | None,
     ) -> None:  # fmt: skip
         self.inspection, self.experiment, self.attempt = inspection, experiment, attempt
         self.fmi = int(inspection.fmi_version[0])
@@ -68,7 +68,7 @@ class Run:
         self.interval = experiment.output_interval or self.stop - self.start
         self.time = self.start
         self.begun = False
-        self._progress, self._told_at = progress, clock.monotonic()
+        self._progress, self._keep, self._told_at = progress, keep, clock.monotonic()
         self._standstill = 0
 
     @property
@@ -134,3 +134,5 @@ class Run:
         if now - self._told_at >= _PROGRESS_SECONDS:
             self._told_at = now
             self._progress(min(1.0, max(0.0, (self.time - self.start) / (self.stop - self.start))))
+            if self._keep is not None:
+                self._keep(self.recorder)

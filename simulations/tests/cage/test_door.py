@@ -67,6 +67,18 @@ def test_run_out_of_time_keeps_the_part_that_it_reached(workshop: Workshop, grou
     assert 0 < outcome.result.data["time"][-1] < LONG.stop_time
 
 
+@pytest.mark.parametrize(("how", "code"), [("naps_then_hangs", "timeout"), ("naps_then_crashes", "fmu_crashed")])
+def test_fmu_that_cannot_be_asked_any_more_leaves_its_rows(
+    workshop: Workshop, grounds: Range, how: str, code: str
+) -> None:
+    outcome = grounds.run(workshop.fmu("honest.c", how), LONG, limits=replace(LIMITS, wall_seconds=2))
+    assert outcome.error is not None
+    assert outcome.error.code == code
+    assert outcome.result is not None
+    assert not outcome.result.complete
+    assert len(outcome.result.data) > 10
+
+
 def test_run_is_canceled_when_somebody_asks(workshop: Workshop, grounds: Range) -> None:
     outcome = grounds.run(workshop.fmu("endless.c", "spin_deaf"), should_stop=lambda: True)
     assert outcome.error is not None

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from simulations.fmi.cage import messages
-from simulations.fmi.cage.frames import ProgressMeter, Sender
+from simulations.fmi.cage.frames import Sender
 from simulations.fmi.cage.inside import probes, screen, unpack
+from simulations.fmi.cage.inside.reporting import Keeper, ProgressMeter
 from simulations.fmi.cage.job import Job, Kind
 from simulations.fmi.errors import (
     CpuLimitExceeded,
@@ -55,6 +56,7 @@ def _run(task: Task) -> None:
             limits,
             scratch=Path(task.job.scratch),
             progress=ProgressMeter(task.sender, _soft_limits(limits)),
+            keep=Keeper(task.sender),
         )
     except Exception as error:  # noqa: BLE001  the stranger's code can make anything fail
         _send_failure(task.sender, error)

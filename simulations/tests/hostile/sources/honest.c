@@ -121,14 +121,14 @@ int naps(void) {
 int naps_then_hangs(void) {
     static int steps;
     if (++steps > 50) sleep(1000);
-    usleep(5000);
+    usleep(20000);
     return -1;
 }
 
 int naps_then_crashes(void) {
     static int steps;
     if (++steps > 50) abort();
-    usleep(5000);
+    usleep(20000);
     return -1;
 }
 
