@@ -8,14 +8,15 @@ from simulations.fmi.cage.door import Cage
 
 
 def zygote_pid(cage: Cage) -> int:
-    """The innermost process at rest: below bubblewrap and its pid 1."""
+    """Below bubblewrap and below its pid 1."""
     zygote = cage._cell.zygote
     if zygote is None:
         raise ValueError("The cage has no zygote.")
-    pid = zygote.process.pid
-    while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        pid = int(children[0])
-    return pid
+    return _child(_child(zygote.process.pid))
+
+
+def _child(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 def private_and_shared_bytes(cage: Cage) -> int:
