@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from pytest_django import Settings
 
 from accounts.models import User
 from billing import ledger
@@ -186,13 +188,13 @@ class Money(RuleBasedStateMachine):
     @initialize()
     def confirm_address(self) -> None:
         grant_trial(self.user, self.user.email)
-        self.account.add(Lot(CreditLot.objects.get().pk, 3, (0, 0), 3))
+        self.account.add(Lot(CreditLot.objects.get().pk, 1, (0, 0), 1))
 
-    @rule(target=purchases, runs=st.integers(1, 12), paid=st.booleans())
+    @rule(target=purchases, runs=st.integers(1, 4), paid=st.booleans())
     def buy_pack(self, runs: int, paid: bool) -> Purchase:
         return self._buy(Purchase(self._payment("pack_10", runs, self.user), self.account), paid)
 
-    @rule(target=purchases, runs=st.integers(1, 12), paid=st.booleans())
+    @rule(target=purchases, runs=st.integers(1, 4), paid=st.booleans())
     def subscribe(self, runs: int, paid: bool) -> Purchase:
         return self._buy(Purchase(self._payment("pilot_250", runs, self.user), self.account, month=True), paid)
 
@@ -237,7 +239,7 @@ class Money(RuleBasedStateMachine):
         if heard:
             self.deliver(purchase=purchase)
 
-    @rule(purchase=purchases, share=st.floats(0, 1), heard=st.booleans())
+    @rule(purchase=purchases, share=st.sampled_from([0, 0.3, 0.5, 1, 1]), heard=st.booleans())
     def refund(self, purchase: Purchase, share: float, heard: bool) -> None:
         """Of a part, of all; less than before when a refund failed."""
         if purchase.paid and purchase.dispute in ("", "won"):
@@ -334,8 +336,10 @@ class Money(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_ledger_equals_a_simple_model_after_every_step() -> None:
-    how: Any = settings(
-        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+def test_ledger_equals_a_simple_model_after_every_step(settings: Settings) -> None:
+    # With one trial run the others are soon drawn from purchases, whose money can go back.
+    settings.TRIAL_RUNS = 1
+    how: Any = hypothesis_settings(
+        max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     run_state_machine_as_test(Money, settings=how)
