@@ -166,7 +166,14 @@ class FmuSummary(Shape):
 class FmuInterface(Shape):
     type = serializers.ChoiceField(["CoSimulation", "ModelExchange"])
     model_identifier = serializers.CharField()
-    library = serializers.CharField(allow_null=True, required=False)
+    library = serializers.CharField(allow_null=True, help_text="The shared library that runs here.")
+    needs_execution_tool = serializers.BooleanField()
+    has_event_mode = serializers.BooleanField()
+    can_handle_variable_step = serializers.BooleanField()
+    might_return_early = serializers.BooleanField()
+    provides_intermediate_update = serializers.BooleanField()
+    needs_completed_step = serializers.BooleanField()
+    fixed_step = serializers.FloatField(allow_null=True)
 
 
 class FmuDefaultExperiment(Shape):
@@ -234,6 +241,7 @@ class FmuVariable(Shape):
     enumeration = Counts(allow_null=True)
     description = serializers.CharField(allow_null=True)
     alias_of = serializers.CharField(allow_null=True)
+    negated = serializers.BooleanField(help_text="An alias of the opposite sign (FMI 1).")
 
 
 class RunForm(Shape):

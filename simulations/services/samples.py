@@ -31,7 +31,7 @@ def load(path: Path) -> FmuHolding:
 
 
 def point(name: str, fmu: Fmu) -> FmuHolding:
-    """Make this content the sample `name`. A sample that was built anew keeps its name; the old content goes when nobody uses it."""
+    """Make this content the sample `name`. What was it before goes when nobody else has it."""
     with transaction.atomic():
         holding, _ = FmuHolding.objects.get_or_create(
             public_id=f"{SAMPLE_PREFIX}{name}",

@@ -28,7 +28,7 @@ def transition(
 
     source: only from this status. held_by: only while this worker has the run.
     """
-    rows = Simulation.objects.filter(pk=simulation.pk, status__in=[source] if source else SOURCES[to])
+    rows = Simulation.objects.filter(pk=simulation.pk, status__in=[source] if source else SOURCES.get(to, ()))
     if held_by is not None:
         rows = rows.filter(claimed_by=held_by)
     values = _times(to) | fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from django.db import connection
 from simulations.models import Worker
 
 START_SECONDS = 60
+PR_SET_PDEATHSIG = 1
 
 
 class WorkerProcess:
@@ -30,6 +32,7 @@ class WorkerProcess:
             stdout=self.log.open("wb"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_the_tests,
         )
 
     def wait_until_ready(self) -> WorkerProcess:
@@ -52,6 +55,11 @@ class WorkerProcess:
 
     def _is_announced(self) -> bool:
         return Worker.objects.filter(name__endswith=f":{self.process.pid}").exists()
+
+
+def _end_with_the_tests() -> None:
+    """Tests that are killed leave no worker behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _database_url(database: dict[str, Any]) -> str:

@@ -1,0 +1,197 @@
+"""Workers: leases, a worker that dies, one that is told to stop, two at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from simulations.fmi.experiment import Outcome, RunMetrics
+from simulations.models import FmuHolding, IdempotencyKey, Simulation, Status, Worker
+from simulations.services import finish, leases, recovery, retention, waiting, workers
+from simulations.services.transition import transition
+from simulations.tests.test_simulate import ENDLESS
+from simulations.tests.worker import WorkerProcess
+
+pytestmark = pytest.mark.usefixtures("free")
+
+
+@pytest.fixture
+def queued(ball: FmuHolding) -> Simulation:
+    """A queued run that no task points to."""
+    return Simulation.objects.create(
+        fmu=ball,
+        fmu_public_id=ball.public_id,
+        sha256=ball.fmu.sha256,
+        model_name="BouncingBall",
+        fmi_version="2.0",
+        is_sample=True,
+        request={"interface_type": "CoSimulation", "start_time": 0.0, "stop_time": 1.0, "output_interval": 0.1,
+                 "solver": None, "step_size": 0.1, "relative_tolerance": None, "record_events": False,
+                 "start_values": {}, "outputs": ["h"]},
+        limits={},
+        status=Status.QUEUED,
+        queued_at=timezone.now(),
+    )  # fmt: skip
+
+
+def lose(simulation: Simulation, attempts: int) -> None:
+    """As if a worker had taken it and died."""
+    Simulation.objects.filter(pk=simulation.pk).update(
+        status=Status.RUNNING,
+        claimed_by="gone:1",
+        attempts=attempts,
+        started_at=timezone.now(),
+        lease_expires_at=timezone.now() - timedelta(seconds=1),
+    )
+
+
+def test_a_queued_run_is_claimed_once(queued: Simulation) -> None:
+    assert leases.claim(queued.pk) is not None
+    assert leases.claim(queued.pk) is None
+
+
+def test_a_run_that_was_taken_away_cannot_be_finished(queued: Simulation) -> None:
+    mine = leases.claim(queued.pk)
+    assert mine is not None
+    Simulation.objects.filter(pk=queued.pk).update(claimed_by="another:1")
+    finish.finish(mine, Outcome(result=None, error=None, metrics=RunMetrics()))
+    queued.refresh_from_db()
+    assert (queued.status, queued.claimed_by) == (Status.RUNNING, "another:1")
+    assert leases.renew(mine) is False
+
+
+def test_a_final_status_never_changes(queued: Simulation) -> None:
+    assert transition(queued, to=Status.CANCELED, error_code="canceled")
+    for status in Status:
+        assert not transition(queued, to=status)
+
+
+def test_a_lost_run_is_queued_once_more_and_succeeds(queued: Simulation) -> None:
+    lose(queued, attempts=1)
+    assert recovery.recover_lost_runs() == 1
+    assert waiting.until_finished(queued, seconds=20)
+    assert (queued.status, queued.attempts) == (Status.SUCCEEDED, 2)
+
+
+def test_a_run_that_is_lost_twice_fails_as_ours(queued: Simulation) -> None:
+    lose(queued, attempts=2)
+    recovery.recover_lost_runs()
+    queued.refresh_from_db()
+    assert (queued.status, queued.error_code) == (Status.FAILED, "worker_lost")
+
+
+def test_a_lost_run_that_was_cancelled_is_not_run_again(queued: Simulation) -> None:
+    lose(queued, attempts=1)
+    Simulation.objects.update(cancel_requested_at=timezone.now())
+    recovery.recover_lost_runs()
+    queued.refresh_from_db()
+    assert queued.status == Status.FAILED
+
+
+def test_a_run_whose_task_got_lost_is_enqueued_again(queued: Simulation) -> None:
+    Simulation.objects.update(queued_at=timezone.now() - timedelta(minutes=10))
+    recovery.requeue_lost_tasks()
+    assert waiting.until_finished(queued, seconds=20)
+    assert queued.status == Status.SUCCEEDED
+
+
+def test_what_nobody_pays_for_expires(queued: Simulation) -> None:
+    Simulation.objects.update(status=Status.AWAITING_PAYMENT, created_at=timezone.now() - timedelta(days=8))
+    assert recovery.expire_unpaid() == 1
+    queued.refresh_from_db()
+    assert queued.status == Status.EXPIRED
+
+
+def test_a_worker_that_dies_loses_no_run(api: APIClient, van_der_pol: FmuHolding) -> None:
+    """kill -9 in the middle; the sweep gives the run to the other worker."""
+    doomed = WorkerProcess().wait_until_ready()
+    runs = [api.post("/simulate", ENDLESS, headers={"prefer": "wait=0"}).json() for _ in range(2)]
+    mine = Simulation.objects.filter(claimed_by__endswith=f":{doomed.process.pid}", status=Status.RUNNING)
+    assert waiting.until(mine.exists, seconds=20)
+    lost = mine.get()
+    doomed.kill()
+    assert waiting.until(_other_one_freed(api, runs, lost), seconds=20)
+    Simulation.objects.filter(pk=lost.pk).update(lease_expires_at=timezone.now())
+    assert recovery.recover_lost_runs() == 1
+    again = Simulation.objects.filter(pk=lost.pk, status=Status.RUNNING, attempts=2)
+    assert waiting.until(again.exists, seconds=20)
+    api.post(f"/api/v1/simulations/{lost.public_id}/cancel")
+
+
+def _other_one_freed(api: APIClient, runs: list[dict[str, Any]], lost: Simulation) -> Any:
+    other = next(run for run in runs if run["id"] != lost.public_id)
+    api.post(f"{other['url']}/cancel")
+    return lambda: Simulation.objects.get(public_id=other["id"]).is_final
+
+
+def test_a_worker_that_is_told_to_stop_finishes_and_withdraws(worker: WorkerProcess) -> None:
+    second = WorkerProcess().wait_until_ready()
+    assert second.stop() == 0
+    assert not Worker.objects.filter(name__endswith=f":{second.process.pid}").exists()
+
+
+def test_two_workers_share_the_queue_and_run_everything_once(anonymous: APIClient, ball: FmuHolding) -> None:
+    second = WorkerProcess().wait_until_ready()
+    body = {"fmu_id": "sample:BouncingBall", "stop_time": 0.1}
+    for _ in range(30):
+        anonymous.post("/simulate", body, headers={"prefer": "wait=0"})
+    done = Simulation.objects.filter(status=Status.SUCCEEDED)
+    assert waiting.until(lambda: done.count() == 30, seconds=60)
+    assert set(done.values_list("attempts", flat=True)) == {1}
+    assert len(set(done.values_list("claimed_by", flat=True))) == 2
+    assert second.stop() == 0
+
+
+def test_a_task_that_is_delivered_twice_runs_once(anonymous: APIClient, ball: FmuHolding) -> None:
+    run = anonymous.post("/simulate", {"fmu_id": "sample:BouncingBall"}).json()
+    first = Simulation.objects.get(public_id=run["id"])
+    task = DBTaskResult.objects.get(args_kwargs__args=[first.pk])
+    DBTaskResult.objects.filter(pk=task.pk).update(status="READY")
+    assert waiting.until(DBTaskResult.objects.filter(pk=task.pk, status="SUCCESSFUL").exists, seconds=20)
+    again = Simulation.objects.get(pk=first.pk)
+    assert (again.attempts, again.result, again.finished_at) == (1, first.result, first.finished_at)
+
+
+def test_without_isolation_runs_are_refused_with_the_reason(
+    anonymous: APIClient, ball: FmuHolding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Worker.objects.create(name="bare", cage_reason="bubblewrap is not installed", seen_at=timezone.now())
+    # The worker of the other tests keeps saying that it is alive.
+    monkeypatch.setattr(workers, "alive", lambda: Worker.objects.filter(name="bare"))
+    response = anonymous.post("/simulate", {"fmu_id": "sample:BouncingBall"})
+    assert (response.status_code, response.json()["code"]) == (503, "isolation_unavailable")
+    assert "bubblewrap is not installed" in response.json()["detail"]
+    assert Simulation.objects.count() == 0
+
+
+def test_dead_workers_do_not_count(ball: FmuHolding) -> None:
+    Worker.objects.update(cage_level="", seen_at=timezone.now() - timedelta(minutes=5))
+    workers.require_isolation()
+
+
+def test_a_full_queue_is_503_at_once(anonymous: APIClient, queued: Simulation, settings: Settings) -> None:
+    settings.MAX_QUEUED_RUNS = 1
+    response = anonymous.post("/simulate", {"fmu_id": "sample:BouncingBall"})
+    assert (response.status_code, response.json()["code"]) == (503, "busy")
+    assert response.headers["Retry-After"] == "10"
+
+
+def test_answers_of_yesterday_are_forgotten(api: APIClient, ball: FmuHolding) -> None:
+    api.post("/simulate", {"fmu_id": "sample:BouncingBall"}, headers={"idempotency-key": "k"})
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    retention.forget_old_answers()
+    assert IdempotencyKey.objects.count() == 0
+
+
+def test_runs_of_a_busy_account_become_less_urgent(api: APIClient, van_der_pol: FmuHolding) -> None:
+    runs = [api.post("/simulate", ENDLESS, headers={"prefer": "wait=0"}).json() for _ in range(3)]
+    priorities = list(DBTaskResult.objects.order_by("enqueued_at").values_list("priority", flat=True))[-3:]
+    for run in reversed(runs):
+        api.post(f"{run['url']}/cancel")
+    assert priorities == [50, 49, 48]
