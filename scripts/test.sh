@@ -1,5 +1,16 @@
 #!/usr/bin/env bash
-# All tests. Extra words go to pytest: scripts/test.sh -k ledger
+# All tests, on one machine's SQLite and then on PostgreSQL, Celery and Redis. Extra words go to pytest and mean one run
+# on SQLite: scripts/test.sh -k ledger
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec .venv/bin/python -m pytest -q -n 2 --dist loadgroup "$@"
+pytest=(.venv/bin/python -m pytest -q -n 2 --dist loadgroup)
+[ $# -eq 0 ] || exec "${pytest[@]}" "$@"
+
+echo "== One machine: SQLite, the queue in it"
+"${pytest[@]}"
+
+# What asks a database or the queue for something; the engine and the cage know neither, the browser walked already.
+elsewhere=(--ignore-glob='simulations/tests/*/*' --ignore-glob='*/test_task_backend.py' --ignore-glob='billing/tests/standin/*')
+echo "== Many machines: PostgreSQL, Celery, Redis"
+.venv/bin/python -m fmugateway.testing.servers "${pytest[@]}" -m "not e2e and not chaos" "${elsewhere[@]}" \
+  accounts billing simulations fmugateway

@@ -11,6 +11,15 @@ import os
 import shutil
 import tempfile
 
+
+def _redis_of_this_process(url: str, offset: int) -> str:
+    """xdist's processes test at the same time: each has two of Redis's sixteen numbered databases."""
+    if not url.startswith("redis"):
+        return url
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{url.rpartition('/')[0]}/{2 * number + offset}"
+
+
 if "FMU_TEST_DATA_DIR" not in os.environ:
     os.environ["FMU_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="fmu-gateway-tests-")
     atexit.register(shutil.rmtree, os.environ["FMU_TEST_DATA_DIR"], ignore_errors=True)
@@ -27,3 +36,6 @@ os.environ |= {
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "LOG_LEVEL": "WARNING",
 }
+for _name, _offset in (("TASKS_BROKER_URL", 0), ("CACHE_URL", 1)):
+    if _name in os.environ:
+        os.environ[_name] = _redis_of_this_process(os.environ[_name], _offset)
