@@ -74,7 +74,7 @@ def _judge(path: Path, fmi: int, kind: InterfaceType) -> Found:
         )
         return Found(path=path, fault="not_a_shared_library", detail=f"{path.name} is {what}")
     wanted = _INSTANTIATE[fmi, kind]
-    if not any(re.fullmatch(rf"(.+_)?{wanted}", name) for name in library.exports):
+    if not any(re.fullmatch(rf"(.+_)?{wanted}", name) for name in elf.exports(path)):
         return Found(path=path, fault="no_fmi_functions", detail=f"{path.name} exports no {wanted}")
     return Found(path=path, library=library)
 

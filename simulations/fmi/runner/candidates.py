@@ -23,7 +23,7 @@ class Candidate:
 
     @property
     def runs(self) -> bool:
-        return not (self.found.fault or self.needs.missing or self.interface.needs_execution_tool)
+        return not (self.found.fault or self.needs.missing or self.needs.newer or self.interface.needs_execution_tool)
 
     def located(self, folder: Path) -> Interface:
         """The interface with the path of its library, relative to the FMU's folder."""
@@ -34,8 +34,14 @@ class Candidate:
 
 def candidate(folder: Path, interface: Interface, fmi: int) -> Candidate:
     found = binaries.find(folder, interface.model_identifier, fmi, interface.type)
-    needs = libraries.dependencies(found.path) if found.path and not found.fault else Dependencies()
-    return Candidate(interface=interface, found=found, needs=needs)
+    return Candidate(interface=interface, found=found, needs=_needs(found))
+
+
+def _needs(found: Found) -> Dependencies:
+    if found.path is None or found.fault:
+        return Dependencies()
+    needs = libraries.dependencies(found.path)
+    return replace(needs, newer=libraries.newer_versions(found.path, needs))
 
 
 def tell_repairs(candidates: Iterable[Candidate], findings: Findings) -> None:

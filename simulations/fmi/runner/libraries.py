@@ -7,7 +7,7 @@ first by its path serves an FMU that asks for it by name. LD_LIBRARY_PATH would 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,29 +19,38 @@ _SYSTEM = tuple(
     Path(folder)
     for folder in ("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib")
 )
-_LOADER = "ld-linux-x86-64.so.2"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dependencies:
-    """What a binary needs beyond the system: libraries to open first, in order, and names that nobody has."""
+    """What a binary needs beyond the system.
+
+    beside and lent: libraries to open first, in order. missing: names that nobody has. newer: library and version of
+    symbols that the library here is too old for.
+    """
 
     beside: tuple[Path, ...] = ()
     lent: tuple[Path, ...] = ()
     missing: tuple[str, ...] = ()
+    newer: tuple[tuple[str, str], ...] = ()
 
 
 def dependencies(binary: Path) -> Dependencies:
     """Follow what `binary` needs, and what those need, depth first."""
-    beside, lent, missing = dict[str, Path](), dict[str, Path](), dict[str, None]()
-    for name, path in _closure(binary, binary.parent, set()):
-        if path is None:
-            missing[name] = None
-        elif path.parent == libraries.folder():
-            lent[name] = path
-        else:
-            beside[name] = path
-    return Dependencies(beside=tuple(beside.values()), lent=tuple(lent.values()), missing=tuple(missing))
+    found = dict(_closure(binary, binary.parent, set()))
+    here = {name: path for name, path in found.items() if path is not None}
+    return Dependencies(
+        beside=tuple(path for path in here.values() if path.parent != libraries.folder()),
+        lent=tuple(path for path in here.values() if path.parent == libraries.folder()),
+        missing=tuple(name for name, path in found.items() if path is None),
+    )
+
+
+def newer_versions(binary: Path, needed: Dependencies) -> tuple[tuple[str, str], ...]:
+    """Versions of symbols that `binary`, or a library beside it, wants and the libraries here do not offer."""
+    here = {**system(), **{path.name: path for path in (*needed.lent, *needed.beside)}}
+    wanted = dict.fromkeys(pair for path in (binary, *needed.beside) for pair in elf.read(path).required)
+    return tuple((name, version) for name, version in wanted if name in here and not _offers(here[name], version))
 
 
 def preload(needed: Dependencies) -> None:
@@ -53,17 +62,30 @@ def preload(needed: Dependencies) -> None:
 
 
 def _closure(binary: Path, beside: Path, seen: set[str]) -> Iterator[tuple[str, Path | None]]:
-    """Names and paths that are not the system's, each after what it needs itself."""
-    for name in elf.read(binary).needed:
+    """Names and paths that are not the system's, each after what it needs itself; None for what nobody has."""
+    library = elf.read(binary)
+    for name in library.needed:
         if name in seen or "/" in name:
             continue
         seen.add(name)
-        own, ours = beside / name, libraries.folder() / name
-        path = own if own.is_file() else None if name in system() else ours if ours.is_file() else None
+        path = _first_file(name, (beside, *library.search_path))
+        if path is None and name not in system():
+            path = _first_file(name, (libraries.folder(),))
+            if path is None:
+                yield name, None
         if path is not None:
             yield from _closure(path, beside, seen)
-        if path is not None or name not in system():
             yield name, path
+
+
+def _first_file(name: str, folders: Iterable[Path]) -> Path | None:
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def _offers(library: Path, version: str) -> bool:
+    """A library that knows no versions at all serves every wish for one."""
+    offered = elf.defined_versions(library)
+    return not offered or version in offered
 
 
 @cache
@@ -76,4 +98,4 @@ def system() -> Mapping[str, Path]:
         for path in folder.iterdir()
         if ".so" in path.name
     }
-    return {name: path for name, path in found.items() if path.is_file()} | {_LOADER: Path(_LOADER)}
+    return {name: path for name, path in found.items() if path.is_file()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,6 +108,9 @@ def _refusal(facts: Facts) -> Verdict:
         named = ", ".join(missing)
         reason = f"its binary needs {named}, which is not installed here"
         return refuse(_missing_code(missing), reason, _missing_advice(facts.tool, missing, named))
+    newer = next((item.needs.newer for item in facts.candidates if item.needs.newer), ())
+    if newer:
+        return _too_new(newer)
     if not facts.platforms:
         return refuse(
             "no_binary", "there is no binary inside, and no sources to compile", advice.linux_export(facts.tool)
@@ -123,6 +127,14 @@ def _refusal(facts: Facts) -> Verdict:
         f"in binaries/linux64 {found.detail or 'is no binary'}",
         advice.linux_export(facts.tool),
     )
+
+
+def _too_new(newer: tuple[tuple[str, str], ...]) -> Verdict:
+    """The binary was built on a newer Linux than this one."""
+    named = ", ".join(f"{version} of {library}" for library, version in newer[:3])
+    glibc = os.confstr("CS_GNU_LIBC_VERSION")
+    reason = f"its binary was built on a newer Linux and needs {named}; here is {glibc}"
+    return refuse("newer_library", reason, f"Build it on a Linux with {glibc} or older, or include the C sources.")
 
 
 def _missing_code(missing: Sequence[str]) -> str:

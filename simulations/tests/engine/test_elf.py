@@ -29,9 +29,22 @@ def test_reader_agrees_with_readelf(options: tuple[str, ...], tmp_path: Path) ->
     symbols = _readelf("--dyn-syms", path)
     lines = [line.split() for line in symbols.splitlines() if re.match(r"\s+\d+:", line)]
     defined = {line[7].split("@")[0] for line in lines if len(line) > 7 and line[6] != "UND"}
-    assert read.exports == defined
+    assert elf.exports(path) == defined
     assert read.needed == tuple(re.findall(r"NEEDED.*\[(.*)\]", _readelf("-d", path)))
+    assert {version for _, version in read.required} == set(re.findall(r"Name: (\S+)  Flags", _readelf("-V", path)))
     assert read.runs_on_this_machine
+
+
+def test_versions_that_a_library_offers_agree_with_readelf() -> None:
+    libc = Path("/lib/x86_64-linux-gnu/libc.so.6")
+    section = _readelf("-V", libc).partition("Version definition section")[2].partition("Version needs")[0]
+    assert elf.defined_versions(libc) == set(re.findall(r"Name: (\S+)", section))
+
+
+def test_search_path_is_read_with_its_origin(tmp_path: Path) -> None:
+    path = tmp_path / "Decay.so"
+    path.write_bytes(compiled("-Wl,-rpath,$ORIGIN/../lib:/opt/tool"))
+    assert elf.read(path).search_path == (tmp_path / "../lib", Path("/opt/tool"))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -41,14 +54,20 @@ def test_broken_bytes_never_raise(at: int, content: bytes, library: Path, tmp_pa
     data[at : at + len(content)] = content
     path = tmp_path / "broken.so"
     path.write_bytes(data)
-    elf.read(path)
+    _read_all(path)
 
 
 @pytest.mark.parametrize("length", [0, 1, 4, 19, 20, 63, 64, 65, 200, 1000, 5000])
 def test_cut_file_never_raises(length: int, library: Path, tmp_path: Path) -> None:
     path = tmp_path / "cut.so"
     path.write_bytes(library.read_bytes()[:length])
-    elf.read(path)
+    _read_all(path)
+
+
+def _read_all(path: Path) -> None:
+    if elf.read(path).runs_on_this_machine:
+        elf.exports(path)
+        elf.defined_versions(path)
 
 
 def _readelf(option: str, path: Path) -> str:

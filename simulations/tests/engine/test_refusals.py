@@ -114,6 +114,17 @@ def test_missing_library_is_named_from_the_elf_header(folder: Path, tmp_path: Pa
     assert "libvendor_runtime.so.7" in (verdict.next_step or "")
 
 
+def test_binary_of_a_newer_linux_is_refused_with_the_version(folder: Path) -> None:
+    """As if it had been linked on a machine of the future: the version's name is written over in the file."""
+    make_fmu(folder, "-DREADS_RELATIVE_RESOURCE")
+    binary = folder / "binaries/linux64/Decay.so"
+    content = binary.read_bytes()
+    binary.write_bytes(content.replace(b"GLIBC_2.2.5\0", b"GLIBC_2.999\0"))
+    verdict = inspect(folder).verdict
+    assert verdict.code == "newer_library"
+    assert "needs GLIBC_2.999 of libc.so.6; here is glibc 2." in verdict.summary
+
+
 def test_two_candidates_under_other_names_are_not_guessed_between(folder: Path) -> None:
     make_fmu(folder, name="one.so")
     shutil.copy(folder / "binaries/linux64/one.so", folder / "binaries/linux64/two.so")

@@ -106,6 +106,15 @@ def test_library_beside_the_binary_is_found_without_rpath(folder: Path, tmp_path
     assert run(folder)[0].complete
 
 
+def test_library_on_the_binary_s_search_path_is_found(folder: Path, tmp_path: Path) -> None:
+    aside = tmp_path / "aside"
+    make_library(aside, "libvendor_core.so")
+    make_fmu(folder, "-DNEEDS_FORTRAN", f"-L{aside}", "-l:libvendor_core.so", "-Wl,-rpath,$ORIGIN/../../resources")
+    shutil.copy(aside / "libvendor_core.so", folder / "resources")
+    assert inspect(folder).verdict.rung == "native"
+    assert run(folder)[0].complete
+
+
 def test_other_interface_type_is_tried_when_nobody_insists(folder: Path) -> None:
     """The solver's name leads to Model Exchange, which this FMU offers and does not do."""
     make_fmu(folder, "-DNO_MODEL_EXCHANGE")
