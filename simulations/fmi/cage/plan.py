@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulations.fmi.cage import bubblewrap, launcher, places, syscalls, view
-from simulations.fmi.cage.setting import Isolation, Setting
+from simulations.fmi.cage.setting import Filters, Isolation, Setting
 from simulations.fmi.cage.view import Bind
 
 
@@ -77,7 +77,7 @@ class Plan:
             control=control,
             readable=tuple(map(str, readable)),
             executable=tuple(str(bind.target) for bind in self._programs()),
-            bpf=self._bpf(),
+            filters=self._filters(),
             samples=self._as_seen(self.samples, places.SAMPLES),
         )
 
@@ -102,9 +102,9 @@ class Plan:
         if self.samples:
             yield Bind(self.samples, places.SAMPLES)
 
-    def _bpf(self) -> bytes:
+    def _filters(self) -> Filters | None:
         if self.isolation is Isolation.NOTHING:
-            return b""
+            return None
         try:
             return syscalls.compiled(may_start_programs=self.compiles)
         except (OSError, RuntimeError) as error:

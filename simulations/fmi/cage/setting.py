@@ -7,6 +7,25 @@ from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+# Stands in a compiled filter where the process's own id belongs, which is known only at the last moment.
+OWN_PID = 0x3EEDC0DE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """Compiled system call filters: watch reports forbidden calls, guard decides the rest; strict does both alone."""
+
+    watch: bytes
+    guard: bytes
+    strict: bytes
+
+    def dump(self) -> dict[str, str]:
+        return {name: b64encode(getattr(self, name)).decode() for name in ("watch", "guard", "strict")}
+
+    @classmethod
+    def load(cls, fields: dict[str, str]) -> Filters:
+        return cls(**{name: b64decode(text) for name, text in fields.items()})
+
 
 class Isolation(StrEnum):
     """Which walls a zygote can build around a job."""
@@ -28,11 +47,11 @@ class Setting:
     control: int
     readable: tuple[str, ...]
     executable: tuple[str, ...]
-    bpf: bytes
+    filters: Filters | None
     samples: str | None = None
 
     def dump(self) -> str:
-        return json.dumps(asdict(self) | {"bpf": b64encode(self.bpf).decode()})
+        return json.dumps(asdict(self) | {"filters": self.filters.dump() if self.filters else None})
 
     @classmethod
     def load(cls, text: str) -> Setting:
@@ -42,6 +61,6 @@ class Setting:
             control=fields["control"],
             readable=tuple(fields["readable"]),
             executable=tuple(fields["executable"]),
-            bpf=b64decode(fields["bpf"]),
+            filters=Filters.load(fields["filters"]) if fields["filters"] else None,
             samples=fields["samples"],
         )

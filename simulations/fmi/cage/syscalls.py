@@ -2,8 +2,9 @@
 
 Allowed: what numerical code, its threads and its temporary files need.
 Refused softly (EPERM, EACCES): what honest code tries and can live without, such as a licence daemon's socket.
-Killed (KILL_PROCESS, Linux 4.14): what no model has a reason to try, so that it surfaces as forbidden_system_call,
-and every call of a foreign ABI (int 0x80, x32).
+Forbidden: what no model has a reason to try. The call blocks, the warden is told which one it was (a seccomp listener,
+Linux 5.0), and ends the job with forbidden_system_call. Where a container's manager listens already, so that we cannot,
+the kernel itself ends the job (KILL_PROCESS, Linux 4.14), as it does for every call of a foreign ABI (int 0x80, x32).
 Everything else is ENOSYS, so that a call younger than this list makes the C library fall back to an older one.
 """
 
@@ -14,7 +15,7 @@ import tempfile
 from functools import cache
 from typing import Any
 
-from simulations.fmi.cage.inside.seccomp import OWN_PID
+from simulations.fmi.cage.setting import OWN_PID, Filters
 
 
 def _names(text: str) -> frozenset[str]:
@@ -25,7 +26,7 @@ _ALLOWED = _names(
     """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 open openat creat close
     close_range lseek fstat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat
-    getcwd chdir fchdir getdents getdents64 dup dup2 dup3 fcntl ftruncate truncate fallocate fsync fdatasync
+    getcwd chdir fchdir getdents getdents64 dup dup2 dup3 ftruncate truncate fallocate fsync fdatasync
     mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 symlink symlinkat link linkat umask chmod
     fchmod fchmodat statfs fstatfs utime utimes utimensat futimesat sendfile copy_file_range pipe pipe2 poll
     ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd eventfd2
@@ -48,7 +49,7 @@ _REFUSED = _names(
     setpriority getpriority sched_setscheduler sched_setparam sched_setattr sched_getattr ioprio_set
     ioprio_get mlock mlock2 mlockall munlock munlockall chown fchown lchown fchownat mknod mknodat setrlimit
     setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid memfd_create
-    memfd_secret shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl
+    memfd_secret tkill shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl
     mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr flock inotify_init inotify_init1
     inotify_add_watch setxattr getxattr listxattr lsetxattr lgetxattr fsetxattr fgetxattr personality capget
     chroot sync syncfs sethostname setdomainname rt_sigqueueinfo rt_tgsigqueueinfo seccomp readahead
@@ -56,7 +57,7 @@ _REFUSED = _names(
     """
 )
 
-_KILLED = _names(
+_FORBIDDEN = _names(
     """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_open pidfd_getfd pidfd_send_signal process_madvise
     unshare setns mount umount2 pivot_root move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr
@@ -72,6 +73,9 @@ _CLONE_THREAD = 0x00010000
 _CLONE_NEW_ANYTHING = 0x7E020080  # mount, cgroup, uts, ipc, user, pid, net, time
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_SET_VMA = 15, 16, 38, 0x53564D41
 _TCGETS, _FIONREAD = 0x5401, 0x541B
+# Duplicates, flags, locks, pipe sizes; but not who gets a signal (F_SETOWN, F_SETSIG), which reaches other processes.
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 9, 36, 37, 38, 1030, 1031, 1032)
+_FCNTL_OWNER = (8, 10, 15)
 
 
 # What a compiler's driver needs on top, to start the compiler, the assembler and the linker.
@@ -79,17 +83,52 @@ _STARTING = _names("fork vfork execve wait4 waitid setpgid fadvise64 readahead")
 
 
 @cache
-def compiled(*, may_start_programs: bool = False) -> bytes:
-    """The filter as BPF for this machine. Raises RuntimeError or OSError where libseccomp is missing."""
+def compiled(*, may_start_programs: bool = False) -> Filters:
+    """The filters as BPF for this machine. Raises RuntimeError or OSError where libseccomp is missing."""
     import pyseccomp as seccomp  # loads the C library
 
-    rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))
+    return Filters(
+        watch=_watch(seccomp),
+        guard=_main(seccomp, seccomp.ALLOW, may_start_programs=may_start_programs),
+        strict=_main(seccomp, seccomp.KILL_PROCESS, may_start_programs=may_start_programs),
+    )
+
+
+def name_of(number: int) -> str:
+    """What a system call is called on this machine."""
+    import pyseccomp as seccomp
+
+    try:
+        return _text(seccomp.resolve_syscall(seccomp.Arch.NATIVE, number))
+    except ValueError:
+        return f"number {number}"
+
+
+def _text(name: str | bytes) -> str:
+    return name.decode() if isinstance(name, bytes) else name
+
+
+def _new(seccomp: Any, default: int) -> Any:
+    rules = seccomp.SyscallFilter(default)
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
+    return rules
+
+
+def _watch(seccomp: Any) -> bytes:
+    """Only reports. A kernel that has two filters obeys the stricter, so the other one must let these calls pass."""
+    rules = _new(seccomp, seccomp.ALLOW)
+    for name in filter(_known, _FORBIDDEN):
+        rules.add_rule(seccomp.NOTIFY, name)
+    return _export(rules)
+
+
+def _main(seccomp: Any, on_forbidden: int, *, may_start_programs: bool) -> bytes:
+    rules = _new(seccomp, seccomp.ERRNO(errno.ENOSYS))
     starting = _STARTING if may_start_programs else frozenset[str]()
     answers = (
         (seccomp.ALLOW, _ALLOWED | starting),
         (seccomp.ERRNO(errno.EPERM), _REFUSED - starting),
-        (seccomp.KILL_PROCESS, _KILLED),
+        (on_forbidden, _FORBIDDEN),
     )
     for answer, names in answers:
         for name in filter(_known, names):
@@ -101,14 +140,14 @@ def compiled(*, may_start_programs: bool = False) -> bytes:
 
 def summary() -> str:
     """What the filter does, for people."""
-    allowed, refused, killed = (sum(map(_known, names)) for names in (_ALLOWED, _REFUSED, _KILLED))
+    allowed, refused, killed = (sum(map(_known, names)) for names in (_ALLOWED, _REFUSED, _FORBIDDEN))
     return f"{allowed} calls allowed, {refused} refused, {killed} end the job, all others do not exist"
 
 
 def _add_conditional(rules: Any, seccomp: Any) -> None:
     """Calls that are harmless with some arguments only."""
     add, allow, argument = rules.add_rule, seccomp.ALLOW, seccomp.Arg
-    equal = seccomp.EQ
+    equal, refuse = seccomp.EQ, seccomp.ERRNO(errno.EPERM)
     add(seccomp.ERRNO(errno.EACCES), "socket")
     for operation in (_PR_SET_NAME, _PR_GET_NAME, _PR_SET_NO_NEW_PRIVS, _PR_SET_VMA):
         add(allow, "prctl", argument(0, equal, operation))
@@ -117,7 +156,10 @@ def _add_conditional(rules: Any, seccomp: Any) -> None:
     add(allow, "prlimit64", argument(2, equal, 0))  # asking, not setting
     for name in ("kill", "tgkill"):  # abort() and raise() signal the own process
         add(allow, name, argument(0, equal, OWN_PID))
-    add(allow, "tkill")
+    for command in _FCNTL:
+        add(allow, "fcntl", argument(1, equal, command))
+    for command in _FCNTL_OWNER:
+        add(refuse, "fcntl", argument(1, equal, command))
 
 
 def _add_clone(rules: Any, seccomp: Any, *, only_threads: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from simulations.fmi.cage import messages
+from simulations.fmi.cage import messages, syscalls
 from simulations.fmi.cage.collect import Collected
 from simulations.fmi.cage.decode import End
 from simulations.fmi.cage.report import COULD_NOT_REPORT, Report
@@ -58,6 +58,9 @@ def judge(evidence: Evidence) -> RunError | None:
         return _unreported(evidence)
     if report.setup_error:
         return SandboxError(f"The cage could not be set up: {report.setup_error}")
+    if report.forbidden_call is not None:
+        name = syscalls.name_of(report.forbidden_call)
+        return ForbiddenSystemCall(f"FMU stopped: it made the system call {name}, which no model needs.")
     if report.timed_out:
         return TimeLimitExceeded(messages.timeout(evidence.limits))
     return _by_signal(evidence, report) if report.exit < 0 else _by_word(collected, report)
@@ -79,7 +82,7 @@ def _by_signal(evidence: Evidence, report: Report) -> RunError:
     if number == signal.SIGXFSZ:
         return OutputLimitExceeded("The FMU wrote a file larger than the limit.")
     if number == signal.SIGSYS:
-        return ForbiddenSystemCall("FMU stopped: it made a system call that no model needs (SIGSYS).")
+        return ForbiddenSystemCall("FMU stopped: it made a system call that no model needs.")
     if "std::bad_alloc" in evidence.collected.log:
         return MemoryLimitExceeded(messages.memory(evidence.limits))
     return FMUCrashed(f"FMU crashed: {_name(number)}")

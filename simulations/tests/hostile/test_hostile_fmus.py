@@ -66,18 +66,27 @@ EMPTY_HANDED = [
 ]  # fmt: skip
 
 FORBIDDEN = [
-    Case(source, name, "forbidden_system_call", "system call that no model needs")
-    for source, names in {
-        "kernel.c": (
-            "mounts", "unmounts", "pivots", "moves_mount", "opens_tree", "opens_filesystem", "sets_mount_attributes",
-            "unshares", "enters_namespace", "io_uring", "bpf", "perf", "keys", "adds_key", "faults", "loads_module",
-            "loads_kernel", "reboots", "opens_handle", "names_handle", "sets_clock", "reads_kernel_log",
-            "sets_capabilities", "watches_files", "makes_landlock", "compares_processes", "swaps", "opens_ports",
-            "changes_descriptors", "x32", "int80",
-        ),
-        "processes.c": ("traces", "reads_memory", "writes_memory", "pidfd", "pidfd_of_warden"),
+    Case(source, name, "forbidden_system_call", f"it made the system call {call}, which no model needs")
+    for source, calls in {
+        "kernel.c": {
+            "mounts": "mount", "unmounts": "umount2", "pivots": "pivot_root", "moves_mount": "move_mount",
+            "opens_tree": "open_tree", "opens_filesystem": "fsopen", "sets_mount_attributes": "mount_setattr",
+            "unshares": "unshare", "enters_namespace": "setns", "io_uring": "io_uring_setup", "bpf": "bpf",
+            "perf": "perf_event_open", "keys": "keyctl", "adds_key": "add_key", "faults": "userfaultfd",
+            "loads_module": "init_module", "loads_kernel": "kexec_load", "reboots": "reboot",
+            "opens_handle": "open_by_handle_at", "names_handle": "name_to_handle_at", "sets_clock": "clock_settime",
+            "reads_kernel_log": "syslog", "sets_capabilities": "capset", "watches_files": "fanotify_init",
+            "makes_landlock": "landlock_create_ruleset", "compares_processes": "kcmp", "swaps": "swapon",
+            "opens_ports": "iopl", "changes_descriptors": "modify_ldt",
+        },
+        "processes.c": {
+            "traces": "ptrace", "reads_memory": "process_vm_readv", "writes_memory": "process_vm_writev",
+            "pidfd": "pidfd_open", "pidfd_of_warden": "pidfd_open",
+        },
     }.items()
-    for name in names
+    for name, call in calls.items()
+] + [
+    Case("kernel.c", name, "forbidden_system_call", "a system call that no model needs") for name in ("x32", "int80")
 ]  # fmt: skip
 
 CRASHES = [

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 from simulations.fmi.cage.inside import kernel, landlock, privileges, seccomp, tasks
 from simulations.fmi.cage.job import Job
-from simulations.fmi.cage.report import COULD_NOT_REPORT, ENDED_WELL, LOCKED
-from simulations.fmi.cage.setting import Isolation, Setting
+from simulations.fmi.cage.report import COULD_NOT_REPORT, ENDED_WELL, LOCKED, WATCHED
+from simulations.fmi.cage.setting import Filters, Isolation, Setting
 
 _KEPT = ("result", "payload", "archive", "lock")
 _HIGHEST_DESCRIPTOR = 1 << 16
@@ -31,9 +32,9 @@ def live(setting: Setting, job: Job, files: dict[str, int]) -> NoReturn:
 def _get_ready(setting: Setting, job: Job, files: dict[str, int]) -> None:
     _join_cgroups(files)
     _keep_only(files)
-    _lock_down(setting, job)
-    os.write(files["lock"], LOCKED.encode())
-    os.close(files["lock"])
+    with socket.socket(fileno=files["lock"]) as lock:
+        _lock_down(setting, job, lock)
+        os.write(lock.fileno(), LOCKED)  # the filter knows no send()
 
 
 def _work(job: Job, files: dict[str, int]) -> int:
@@ -64,17 +65,19 @@ def _keep_only(files: dict[str, int]) -> None:
         previous = descriptor
 
 
-def _lock_down(setting: Setting, job: Job) -> None:
+def _lock_down(setting: Setting, job: Job, lock: socket.socket) -> None:
     _default_signals()
     os.environ.update(HOME=job.scratch, TMPDIR=job.scratch)
     os.chdir(job.scratch)
     privileges.limit(cpu_seconds=job.cpu_seconds, address_space=job.address_space, file_bytes=job.file_bytes)
     if setting.isolation is not Isolation.NOTHING:
         _lose_rights(setting, job)
+    if setting.filters is not None:
+        _filter_calls(setting.filters, lock)
 
 
 def _lose_rights(setting: Setting, job: Job) -> None:
-    """The order matters: rules are written while their paths can still be reached, and the filter closes the door."""
+    """The order matters: the rules are written while their paths can still be reached."""
     rules = landlock.rules(read=_readable(setting, job), write=_writable(job), execute=map(Path, setting.executable))
     if setting.isolation is Isolation.NAMESPACES:
         privileges.leave_user_namespace()
@@ -83,7 +86,18 @@ def _lose_rights(setting: Setting, job: Job) -> None:
     privileges.drop_capabilities()
     privileges.seal()
     landlock.enforce(rules)
-    seccomp.install(setting.bpf)
+
+
+def _filter_calls(filters: Filters, lock: socket.socket) -> None:
+    """The listener goes to the warden while sending is still possible."""
+    try:
+        listener = seccomp.listen(filters.watch)
+    except OSError:
+        seccomp.install(filters.strict)
+        return
+    socket.send_fds(lock, [WATCHED], [listener])
+    os.close(listener)
+    seccomp.install(filters.guard)
 
 
 def _readable(setting: Setting, job: Job) -> list[Path]:

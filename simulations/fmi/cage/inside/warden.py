@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import signal
+import socket
 import time
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import NoReturn
 
-from simulations.fmi.cage.inside import inmate, kernel, mounts, privileges
+from simulations.fmi.cage.inside import inmate, kernel, mounts, privileges, seccomp
 from simulations.fmi.cage.job import Job
-from simulations.fmi.cage.report import LOCKED, STARTED, Report
+from simulations.fmi.cage.report import LOCKED, STARTED, WATCHED, Report
 from simulations.fmi.cage.setting import Isolation, Setting
 
 _PR_SET_PDEATHSIG = 1
@@ -46,38 +48,75 @@ def _supervise(setting: Setting, job: Job, files: dict[str, int]) -> Report:
     if namespaces:
         mounts.enter(job)
     os.write(files["status"], STARTED)
-    locked, lock = os.pipe()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     started = time.monotonic()
     child = os.fork()
     if child == 0:
-        inmate.live(setting, job, files | {"lock": lock})
-    for descriptor in (lock, files["result"], files["log"]):
-        os.close(descriptor)
+        inmate.live(setting, job, files | {"lock": theirs.detach()})
+    theirs.close()
+    for name in ("result", "log"):
+        os.close(files[name])
     if namespaces:
         privileges.drop_capabilities()
         privileges.seal()
-    return replace(_watch(child, files["stop"], started, job.wall_seconds), setup_error=_setup_error(locked))
-
-
-def _watch(child: int, stop: int, started: float, wall_seconds: float) -> Report:
-    """Wait for the child's end, for the trusted side to let go of `stop`, or for the wall clock."""
-    ended = os.pidfd_open(child)  # Linux 5.3
-    waiting = select.poll()
-    for descriptor in (ended, stop):
-        waiting.register(descriptor, select.POLLIN)
-    left = started + wall_seconds - time.monotonic()
-    ready = {descriptor for descriptor, _ in waiting.poll(max(left, 0.0) * 1000)}
-    if ended not in ready:
-        _kill(child)
-    _, status, usage = os.wait4(child, 0)
+    watch = _Watch(child, stop=files["stop"], deadline=started + job.wall_seconds)
+    try:
+        watch.until_locked(ours)
+        forbidden_call = watch.until_ended()
+    finally:
+        status, usage = watch.end()
     return Report(
         exit=os.waitstatus_to_exitcode(status),
-        timed_out=not ready,
-        stopped=bool(ready) and ended not in ready,
+        forbidden_call=forbidden_call,
+        timed_out=watch.timed_out,
         run_seconds=time.monotonic() - started,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         peak_memory_bytes=usage.ru_maxrss * 1024,
     )
+
+
+class _Watch:
+    """The end of an inmate, seen from its warden. stop: the trusted side lets go of it to end the job."""
+
+    def __init__(self, child: int, *, stop: int, deadline: float) -> None:
+        self._child, self._deadline = child, deadline
+        self._ended = os.pidfd_open(child)  # Linux 5.3
+        self._listener: int | None = None
+        self._waiting = select.poll()
+        self.timed_out = False
+        for descriptor in (self._ended, stop):
+            self._waiting.register(descriptor, select.POLLIN)
+
+    def until_locked(self, lock: socket.socket) -> None:
+        """Hear from the inmate before any stranger's code runs in it. Raises OSError with what went wrong."""
+        lock.settimeout(max(self._left(), 0.0))
+        while (received := socket.recv_fds(lock, _SETUP_TEXT_BYTES, 1))[0] != LOCKED:
+            if received[0] != WATCHED:
+                raise OSError(received[0].decode(errors="replace") or "the job ended before it was locked down")
+            (self._listener,) = received[1]
+            self._waiting.register(self._listener, select.POLLIN)
+
+    def until_ended(self) -> int | None:
+        """Wait for the end of the inmate, of its time, or of patience; the forbidden call, if it was that."""
+        events = dict(self._waiting.poll(max(self._left(), 0.0) * 1000))
+        self.timed_out = not events
+        if self._listener is not None and events.get(self._listener, 0) & select.POLLIN:
+            with suppress(FileNotFoundError):  # the caller was killed meanwhile
+                return seccomp.reported(self._listener)
+        if self._listener in events and len(events) == 1:  # nobody is left to listen to: the end is near
+            self._waiting.unregister(self._listener)
+            return self.until_ended()
+        return None
+
+    def end(self) -> tuple[int, resource.struct_rusage]:
+        """Kill the inmate, if it lives, and say how it ended and what it used."""
+        if not select.select([self._ended], [], [], 0)[0]:
+            _kill(self._child)
+        _, status, usage = os.wait4(self._child, 0)
+        return status, usage
+
+    def _left(self) -> float:
+        return self._deadline - time.monotonic()
 
 
 def _kill(child: int) -> None:
@@ -85,9 +124,3 @@ def _kill(child: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     os.kill(child, signal.SIGKILL)
-
-
-def _setup_error(locked: int) -> str:
-    """What the inmate wrote before it was locked down: one word if all is well. No stranger's code had this pipe."""
-    text = os.read(locked, _SETUP_TEXT_BYTES).decode(errors="replace")
-    return "" if text == LOCKED else text or "the job ended before it was locked down"
