@@ -52,7 +52,7 @@ format: setup-dev  ## Let the formatters have their way
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format . && .venv/bin/djade templates/**/*.html
 
 .PHONY: lock
-lock:  ## Write requirements/*.txt anew from the .in files, with hashes
+lock: setup-dev  ## Write requirements/*.txt anew from the .in files, with hashes
 	@scripts/lock.sh
 
 .PHONY: clean

@@ -2,8 +2,9 @@
 # Locks requirements/*.in into plain requirements files with hashes and without the address of any registry.
 set -euo pipefail
 cd "$(dirname "$0")/../requirements"
-uv=uv; uv --version >/dev/null 2>&1 || uv="python3 -m uv"
-for name in base dev; do
+uv=../.venv/bin/uv
+[ -x $uv ] || uv=uv
+for name in base dev stripe-spec; do
   $uv pip compile -q --python-version 3.12 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
     "$name.in" -o "$name.txt"
 done
