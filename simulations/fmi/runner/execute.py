@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from fmpy.fmi1 import FMICallException
@@ -20,7 +19,7 @@ from simulations.fmi.runner.hints import hints
 from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.modelexchange import ModelExchange
 from simulations.fmi.runner.recorder import Recorder
-from simulations.fmi.runner.run import Attempt, Notes, Run
+from simulations.fmi.runner.run import Attempt, Job, Notes, Run
 from simulations.fmi.runner.solvers import SolverFailed
 
 _STATUS = {2: "discard", 3: "an error", 4: "a fatal error", 5: "pending"}
@@ -43,99 +42,83 @@ def execute(
     `keep` is shown the recorder as the run goes on, so that what was reached outlives a crash.
     The FMU finds `scratch` as its present folder.
     """
-    job = _Job(
-        folder,
-        experiment,
-        inspection,
-        limits,
-        progress,
-        keep,
-        Notes(remarks.bounds(inspection, experiment)),
-        Log(limits.log_bytes),
+    job = Job(
+        folder=folder,
+        experiment=experiment,
+        inspection=inspection,
+        limits=limits,
+        notes=Notes(remarks.bounds(inspection, experiment)),
+        log=Log(limits.log_bytes),
+        progress=progress,
+        keep=keep,
     )
     _show_resources(folder, scratch)
     with contextlib.chdir(scratch):
-        return job.result(), tuple(job.notes)
+        return _result(job), tuple(job.notes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    folder: Path
-    experiment: Experiment
-    inspection: Inspection
-    limits: Limits
-    progress: Callable[[float], None]
-    keep: Callable[[Recorder], None] | None
-    notes: Notes
-    log: Log
+def _result(job: Job) -> Result:
+    first = attempts.plain(job.inspection, job.experiment)
+    try:
+        return _try(job, first)
+    except Failed as failure:
+        return _otherwise(job, first, failure)
 
-    def result(self) -> Result:
-        first = attempts.plain(self.inspection, self.experiment)
+
+def _otherwise(job: Job, first: Attempt, failure: Failed) -> Result:
+    """Repair upon repair; when none helps, the first failure is the one to tell."""
+    job.notes.add(f"{remarks.way(first)} failed: {failure.error.message}")
+    for attempt in attempts.others(job.inspection, job.experiment, failure):
         try:
-            return self._try(first)
-        except Failed as failure:
-            return self._otherwise(first, failure)
+            return _try(job, attempt)
+        except Failed as another:
+            job.notes.add(f"{remarks.way(attempt)} failed: {another.error.message}")
+    failure.error.notes = (*job.notes, *hints(failure.error.message, job.inspection, job.experiment))
+    raise failure.error
 
-    def _otherwise(self, first: Attempt, failure: Failed) -> Result:
-        """Repair upon repair; when none helps, the first failure is the one to tell."""
-        self.notes.add(f"{remarks.way(first)} failed: {failure.error.message}")
-        for attempt in attempts.others(self.inspection, self.experiment, failure):
-            try:
-                return self._try(attempt)
-            except Failed as another:
-                self.notes.add(f"{remarks.way(attempt)} failed: {another.error.message}")
-        failure.error.notes = (*self.notes, *hints(failure.error.message, self.inspection, self.experiment))
-        raise failure.error
 
-    def _try(self, attempt: Attempt) -> Result:
-        """Raises Failed where another way may do better, a RunError where not."""
-        experiment, run = attempts.fitted(self.inspection, self.experiment, attempt), None
-        try:
-            run = Run(
-                self.folder,
-                self.inspection,
-                experiment,
-                attempt,
-                self.limits,
-                log=self.log,
-                notes=self.notes,
-                progress=self.progress,
-                keep=self.keep,
-            )
-            drive = CoSimulation if run.kind == "CoSimulation" else ModelExchange
-            drive(run).simulate()
-            self._end(run)
-            return run.recorder.result(complete=True)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001  FMPy raises bare Exceptions, ctypes its own
-            raise self._failure(error, run) from None
+def _try(job: Job, attempt: Attempt) -> Result:
+    """Raises Failed where another way may do better, a RunError where not."""
+    experiment, run = attempts.fitted(job.inspection, job.experiment, attempt), None
+    try:
+        run = Run(job, experiment, attempt)
+        drive = CoSimulation if run.kind == "CoSimulation" else ModelExchange
+        drive(run).simulate()
+        _end(run)
+        return run.recorder.result(complete=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  FMPy raises bare Exceptions, ctypes its own
+        raise _failure(job, error, run) from None
 
-    def _end(self, run: Run) -> None:
-        """Terminate, which lets an FMU write its files. Freeing is left to the end of the process: many crash there."""
-        try:
-            run.fmu.terminate()
-        except (FMICallException, FMURefused) as error:
-            self.notes.add(f"The FMU complained when it was terminated, after the run was complete: {error}")
-        self.notes[:0] = [remarks.ran(self.inspection, run)]
-        for remark in remarks.missing(run):
-            self.notes.add(remark)
 
-    def _failure(self, error: Exception, run: Run | None) -> Exception:
-        refusal = error if isinstance(error, RunError) else self._refusal(error, run)
-        refusal.partial = _partial(run) if run else None
-        refusal.notes = (*self.notes, *hints(refusal.message, self.inspection, self.experiment))
-        if not isinstance(refusal, FMURefused):
-            return refusal
-        moved = run is not None and run.begun and run.time > run.start
-        return Failed(refusal, begun=moved, by_solver=isinstance(refusal, SolverFailed) or _is_of_the_clock(error))
+def _end(run: Run) -> None:
+    """Terminate, which lets an FMU write its files. Freeing is left to the end of the process: many crash there."""
+    try:
+        run.fmu.terminate()
+    except (FMICallException, FMURefused) as error:
+        run.notes.add(f"The FMU complained when it was terminated, after the run was complete: {error}")
+    run.notes[:0] = [remarks.ran(run)]
+    for remark in remarks.missing(run):
+        run.notes.add(remark)
 
-    def _refusal(self, error: Exception, run: Run | None) -> FMURefused:
-        if isinstance(error, FMICallException):
-            where = f" at t={run.time:g}" if run else ""
-            status = _STATUS.get(error.status, f"status {error.status}")
-            return FMURefused(f"{error.function} answered with {status}{where}{instance.reason(self.log)}")
-        return FMURefused(f"The run failed: {type(error).__name__}: {error}")
+
+def _failure(job: Job, error: Exception, run: Run | None) -> Exception:
+    refusal = error if isinstance(error, RunError) else _refusal(job, error, run)
+    refusal.partial = _partial(run) if run else None
+    refusal.notes = (*job.notes, *hints(refusal.message, job.inspection, job.experiment))
+    if not isinstance(refusal, FMURefused):
+        return refusal
+    moved = run is not None and run.begun and run.time > run.start
+    return Failed(refusal, begun=moved, by_solver=isinstance(refusal, SolverFailed) or _is_of_the_clock(error))
+
+
+def _refusal(job: Job, error: Exception, run: Run | None) -> FMURefused:
+    if isinstance(error, FMICallException):
+        where = f" at t={run.time:g}" if run else ""
+        status = _STATUS.get(error.status, f"status {error.status}")
+        return FMURefused(f"{error.function} answered with {status}{where}{instance.reason(job.log)}")
+    return FMURefused(f"The run failed: {type(error).__name__}: {error}")
 
 
 def _show_resources(folder: Path, scratch: Path) -> None:

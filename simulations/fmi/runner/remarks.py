@@ -28,9 +28,9 @@ def way(attempt: Attempt) -> str:
     return " ".join(parts)
 
 
-def ran(inspection: Inspection, run: Run) -> str:
+def ran(run: Run) -> str:
     """The way that worked, with its numbers, and the rung of the ladder where it is not the plain one."""
-    experiment, how = run.experiment, _HOW.get(inspection.verdict.rung or "", "")
+    experiment, how = run.experiment, _HOW.get(run.inspection.verdict.rung or "", "")
     if run.attempt.solver == "CVode":
         numbers = f"relative tolerance {experiment.relative_tolerance:g}"
     elif run.attempt.solver == "Euler":

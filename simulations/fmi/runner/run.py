@@ -43,32 +43,41 @@ class Attempt:
     tell_stop_time: bool = True
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """What all attempts at one experiment share. progress gets the share of time reached and may raise to stop it."""
+
+    folder: Path
+    experiment: Experiment
+    inspection: Inspection
+    limits: Limits
+    notes: Notes
+    log: Log
+    progress: Callable[[float], None]
+    keep: Callable[[Recorder], None] | None = None
+
+
 class Run:
     """State of one attempt. `time` is how far it is; `begun` is set once the initialisation is through."""
 
-    def __init__(
-        self, folder: Path, inspection: Inspection, experiment: Experiment, attempt: Attempt, limits: Limits,
-        *, log: Log, notes: Notes, progress: Callable[[float], None], keep: Callable[[Recorder], None] | None,
-    ) -> None:  # fmt: skip
-        self.inspection, self.experiment, self.attempt = inspection, experiment, attempt
-        self.fmi = int(inspection.fmi_version[0])
-        self.log, self.notes = log, notes
-        self.fmu = instance.instantiate(folder, inspection, attempt.interface, log, event_mode=attempt.event_mode)
-        self.sizes = values.sizes(inspection, experiment.start_values)
-        by_name = {variable.name: variable for variable in inspection.variables}
-        self.recorder = Recorder(
-            self.fmu,
-            self.fmi,
-            [by_name[name] for name in experiment.outputs or ()],
-            self.sizes,
-            max_values=limits.values,
+    def __init__(self, job: Job, experiment: Experiment, attempt: Attempt) -> None:
+        """`experiment` is the job's, fitted to the attempt. Raises FMURefused when there is no instance to be had."""
+        self.inspection, self.experiment, self.attempt = job.inspection, experiment, attempt
+        self.fmi = int(self.inspection.fmi_version[0])
+        self.log, self.notes = job.log, job.notes
+        self.fmu = instance.instantiate(
+            job.folder, self.inspection, attempt.interface, self.log, event_mode=attempt.event_mode
         )
-        self.signals = Signals(self.fmu, self.fmi, inspection.variables, experiment.inputs, self.sizes)
+        self.sizes = values.sizes(self.inspection, experiment.start_values)
+        by_name = {variable.name: variable for variable in self.inspection.variables}
+        outputs = [by_name[name] for name in experiment.outputs or ()]
+        self.recorder = Recorder(self.fmu, self.fmi, outputs, self.sizes, max_values=job.limits.values)
+        self.signals = Signals(self.fmu, self.fmi, self.inspection.variables, experiment.inputs, self.sizes)
         self.start, self.stop = experiment.start_time or 0.0, experiment.stop_time or 0.0
         self.interval = experiment.output_interval or self.stop - self.start
         self.time = self.start
         self.begun = False
-        self._progress, self._keep, self._told_at = progress, keep, clock.monotonic()
+        self._progress, self._keep, self._told_at = job.progress, job.keep, clock.monotonic()
         self._standstill = 0
 
     @property
