@@ -7,5 +7,12 @@ The only package that imports FMPy; nothing of FMPy leaves it. Callers see froze
     limits.py       how much time, memory and output a run may take
     errors.py       everything that can go wrong, each with its code
     check.py        an experiment against an inspection: defaults filled in, every mistake named
+    defaults.py     what a run does where its request is silent
+    values.py       values of a request in a variable's own type
+    csv_inputs.py   input signals from a CSV text
+    downsample.py   fewer rows of a result that look the same on a plot
+    report.py       an inspection and an outcome as lines for a terminal
     cage/           the door: intake(archive), run(fmu, experiments), around the untrusted code
+    runner/         what touches an FMU, inside the cage only; the one place that loads FMPy
+    libraries/      shared libraries of older compilers, lent to FMUs that need them
 """
