@@ -4,7 +4,11 @@ set -euo pipefail
 cd "$(dirname "$0")/../requirements"
 uv=../.venv/bin/uv
 [ -x $uv ] || uv=uv
-for name in base dev stripe-spec; do
+lock() {
   $uv pip compile -q --python-version 3.12 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-    "$name.in" -o "$name.txt"
-done
+    "$1.in" -o "$1.txt" "${@:2}"
+}
+lock base
+lock dev
+# One file of one package is read, never installed.
+lock stripe-spec --no-deps
