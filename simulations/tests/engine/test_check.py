@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulations.fmi import check
@@ -167,6 +167,7 @@ def test_sound_request_passes(fields: dict[str, Any], decay: Inspection) -> None
     check.resolve(decay, Experiment(**fields), Limits())
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(start_values=_MAPPING, inputs=_MAPPING, outputs=st.lists(_NAME, max_size=3))
 def test_whatever_json_holds_is_resolved_or_named(
     start_values: dict[str, Any], inputs: dict[str, Any], outputs: list[str], decay: Inspection

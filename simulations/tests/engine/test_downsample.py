@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulations.fmi.downsample import downsample
@@ -49,6 +49,7 @@ def test_truth_values_keep_their_switching() -> None:
     assert np.diff(few.data["on"].astype(int)).tolist().count(1) == 1
 
 
+@settings(deadline=None)
 @given(rows=st.integers(1, 3000), points=st.integers(3, 400), outputs=st.integers(0, 8), seed=st.integers(0, 9))
 def test_result_never_has_more_points_than_asked(rows: int, points: int, outputs: int, seed: int) -> None:
     result = _result(rows, *(f"y{index}" for index in range(outputs)))

@@ -47,7 +47,9 @@ def test_search_path_is_read_with_its_origin(tmp_path: Path) -> None:
     assert elf.read(path).search_path == (tmp_path / "../lib", Path("/opt/tool"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(at=st.integers(0, 4000), content=st.binary(min_size=1, max_size=16))
 def test_broken_bytes_never_raise(at: int, content: bytes, library: Path, tmp_path: Path) -> None:
     data = bytearray(library.read_bytes())
