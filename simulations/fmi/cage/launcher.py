@@ -41,7 +41,11 @@ def command(executable: str, binds: list[Bind], setting: str) -> list[str]:
 
 
 def _stage(binds: list[Bind]) -> list[Bind]:
-    os.unshare(os.CLONE_NEWNS)
+    """The same folders at places that anybody can reach; as they are where root may not mount (a container's root)."""
+    try:
+        os.unshare(os.CLONE_NEWNS)
+    except PermissionError:
+        return binds
     sources = [os.open(bind.source, os.O_PATH | os.O_CLOEXEC) for bind in binds]
     kernel.mount("none", "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount("cage", str(_STAGE), "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, "size=1m,mode=755")
