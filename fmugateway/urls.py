@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
     path("", include("simulations.api.urls")),
+    path("", include("simulations.page_urls")),
     path("", include("fmugateway.page_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
 ]

@@ -1,0 +1,62 @@
+"""Input signals of a form: a CSV file or a CSV text, and what can be seen of it before the run."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import Any
+
+from simulations.errors import BadRequest, DoesNotFit
+from simulations.fmi import csv_inputs
+from simulations.fmi.errors import ExperimentInvalid
+
+# A text of this length still fits comfortably into a page; a larger file is sent again when the form has mistakes.
+SHOWN_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inputs:
+    """text: the CSV. file_name: of the file that it came from, if it did."""
+
+    text: str = ""
+    file_name: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.text if len(self.text) <= SHOWN_CHARACTERS else ""
+
+    def table(self) -> dict[str, list[Any]] | None:
+        """Samples by name; None without signals. Raises BadRequest, DoesNotFit."""
+        if not self.text.strip():
+            return None
+        try:
+            return csv_inputs.parse(self.text)
+        except ExperimentInvalid as error:
+            raise DoesNotFit.of(error) from error
+        except csv.Error as error:
+            raise BadRequest.field("inputs", "bad_csv", f"The inputs are not CSV: {error}.") from error
+
+
+def as_csv(table: dict[str, Any] | None) -> str:
+    """A table of samples as the text that `Inputs.table` reads back."""
+    if not table:
+        return ""
+    rows = zip(*table.values(), strict=True)
+    lines = [",".join(table), *(",".join(map(_cell, row)) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def read(posted_text: str, file: Any) -> Inputs:
+    """From a form: the file wins over the text. Raises BadRequest."""
+    if file is None:
+        return Inputs(text=posted_text)
+    try:
+        return Inputs(text=file.read().decode("utf-8-sig"), file_name=file.name or "")
+    except UnicodeDecodeError as error:
+        raise BadRequest.field("inputs", "bad_csv", f"The inputs are not CSV in UTF-8: {error}.") from error
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return format(value, ".17g") if isinstance(value, float) else str(value)

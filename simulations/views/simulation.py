@@ -1,0 +1,170 @@
+"""One run: where it is, what came of it, what can be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from rest_framework.exceptions import APIException
+
+from billing import ledger, payments
+from billing.prices import price_list
+from simulations.errors import AlreadyFinished, SimulationGoing
+from simulations.models import Simulation, Status
+from simulations.services import cancel as canceling
+from simulations.services import deletion, entitlements, results, sharing, start, waiting
+from simulations.services.costs import charged_among
+from simulations.services.visitors import visitor_of
+from simulations.templatetags.runs import number
+from simulations.views import access, drawing
+from simulations.views.code import code_of
+from simulations.views.differences import settings_of
+from simulations.views.run import see_other
+
+CANCEL_SECONDS = 2
+
+
+@require_safe
+@never_cache
+def simulation(request: HttpRequest, simulation_id: str) -> HttpResponse:
+    """The page in the state that the run is in; while it goes, htmx asks for that part alone."""
+    found = access.simulation(request, simulation_id)
+    if request.headers.get("HX-Target") == "going":
+        return _progress(request, found)
+    return render(request, f"simulations/{_template(found)}.html", _context(request, found))
+
+
+@require_POST
+def cancel(request: HttpRequest, simulation_id: str) -> HttpResponse:
+    found = access.own_simulation(request, simulation_id)
+    try:
+        canceling.cancel(found)
+        waiting.until_finished(found, seconds=CANCEL_SECONDS)
+    except AlreadyFinished as error:
+        messages.warning(request, str(error.detail))
+    return redirect("simulation", simulation_id)
+
+
+@require_POST
+def share(request: HttpRequest, simulation_id: str) -> HttpResponse:
+    """Switch the secret link on or off."""
+    found = access.own_simulation(request, simulation_id)
+    if request.POST.get("shared") == "on":
+        sharing.share(found)
+    else:
+        sharing.unshare(found)
+        messages.success(request, "The link is off. Nobody gets in by it any more.")
+    return redirect(reverse("simulation", args=[simulation_id]) + "#share")
+
+
+@require_POST
+def delete(request: HttpRequest, simulation_id: str) -> HttpResponse:
+    found = access.own_simulation(request, simulation_id)
+    try:
+        deletion.delete_simulation(found)
+    except SimulationGoing as error:
+        messages.error(request, str(error.detail))
+        return redirect("simulation", simulation_id)
+    messages.success(request, "The run and its result are deleted. What it cost stays in the ledger.")
+    return redirect("simulations" if request.user.is_authenticated else "guest")
+
+
+@require_POST
+def pay(request: HttpRequest, simulation_id: str) -> HttpResponse:
+    """Start a kept run with a credit, or go to the card with it; it starts by itself once paid."""
+    found = access.own_simulation(request, simulation_id)
+    product = request.POST.get("product", "single_run")
+    if product == "credit" or entitlements.unused_payment(visitor_of(request)):
+        return _start(request, found)
+    try:
+        opened = payments.open_payment(product=product, user=found.user, simulation=found.public_id)
+    except KeyError:
+        messages.error(request, "Choose how to pay.")
+    except APIException as error:
+        messages.error(request, str(error.detail))
+    else:
+        return see_other(opened.checkout_url)
+    return redirect("simulation", simulation_id)
+
+
+def _start(request: HttpRequest, found: Simulation) -> HttpResponse:
+    if not start.start(found, entitlements.with_unused_payment(visitor_of(request))):
+        messages.error(request, "There is no credit left for this run.")
+    waiting.until_finished(found, seconds=1)
+    return redirect("simulation", found.public_id)
+
+
+def _progress(request: HttpRequest, found: Simulation) -> HttpResponse:
+    """A final run has another page: htmx loads it whole."""
+    if found.is_final:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "simulations/going.html#going", {"simulation": found})
+
+
+def _template(found: Simulation) -> str:
+    """Which page a state has."""
+    pages: dict[str, str] = {
+        Status.AWAITING_PAYMENT: "awaiting",
+        Status.QUEUED: "going",
+        Status.RUNNING: "going",
+        Status.SUCCEEDED: "succeeded",
+    }
+    return pages.get(found.status, "ended")
+
+
+def _context(request: HttpRequest, found: Simulation) -> dict[str, Any]:
+    visitor = visitor_of(request)
+    before = previous(found)
+    context = about(found, before) | {
+        "mine": Simulation.objects.owned_by(visitor).filter(pk=found.pk).exists(),
+        "before": before,
+        "code": code_of(found),
+        "plot_url": reverse("plot", args=[found.public_id]),
+        "before_url": reverse("plot", args=[before.public_id]) if before else "",
+        "share_url": request.build_absolute_uri(reverse("shared_simulation", args=[found.share_key])),
+        "runs_left": ledger.available(visitor.user) if visitor.user else None,
+        "stopped_at": stopped_at(found),
+    }
+    if found.status == Status.AWAITING_PAYMENT:
+        context["prices"] = price_list() if visitor.user else price_list()[:1]
+    return context
+
+
+def about(found: Simulation, before: Simulation | None = None) -> dict[str, Any]:
+    """What every page of a run shows: the run, its settings, its curves as the server draws them."""
+    return {
+        "simulation": found,
+        "settings": settings_of(found, before),
+        "drawing": draw(found),
+        "charged": found.public_id in charged_among([found]),
+        "charging": ledger.charging() and not found.is_sample,
+    }
+
+
+def draw(found: Simulation) -> drawing.Drawing | None:
+    """None when there is nothing to draw."""
+    if not found.result or not found.rows:
+        return None
+    with results.opened(found, max_points=drawing.POINTS) as result:
+        return drawing.draw_result(result, stop_time=found.request["stop_time"])
+
+
+def stopped_at(found: Simulation) -> str:
+    """How far a run came, for its headline; "" when nobody knows."""
+    if not found.result_is_partial or not found.result:
+        return ""
+    with results.opened(found) as result:
+        return f"The model stopped at t = {number(float(result.data['time'][-1]))} s. " if len(result.data) else ""
+
+
+def previous(found: Simulation) -> Simulation | None:
+    """The run of the same model before this one, of the same owner, if it has curves to lay under."""
+    if found.fmu_id is None or found.user_id is None:
+        return None
+    earlier = Simulation.objects.filter(user=found.user_id, fmu=found.fmu_id, status=Status.SUCCEEDED, pk__lt=found.pk)
+    return earlier.exclude(result="").light().order_by("-pk").first()

@@ -1,0 +1,121 @@
+// The working pages: dropping files, sending only what was changed, ticking runs to compare.
+// Every page stands without it: forms post, links lead on.
+
+// --- Dropping a file on its label, and the bar while it travels -------------------------------------
+const MOST_BYTES = 100 * 2 ** 20;
+
+function prepareUpload(form) {
+  const input = form.querySelector("input[type=file]");
+  const state = form.querySelector("[data-upload-state]");
+  const bar = form.querySelector("progress");
+  input.addEventListener("change", () => {
+    const file = input.files[0];
+    if (!file) return;
+    form.querySelector(".uploading").hidden = false;
+    form.querySelector("[data-upload-name]").textContent = file.name;
+    if (file.size > MOST_BYTES) {
+      state.textContent = "is larger than 100 MB, the most that can be taken in.";
+      return;
+    }
+    state.textContent = "on its way";
+    form.querySelector(".drop").hidden = true;
+    form.requestSubmit();
+  });
+  form.addEventListener("htmx:xhr:progress", ({ detail }) => {
+    if (!detail.lengthComputable) return;
+    bar.value = detail.loaded / detail.total;
+    if (detail.loaded === detail.total) {
+      bar.removeAttribute("value");
+      state.textContent = "looking inside, in the cage";
+    }
+  });
+  form.addEventListener("htmx:sendError", () => {
+    form.querySelector(".drop").hidden = false;
+    state.textContent = "did not arrive: the connection broke. Try again.";
+  });
+}
+
+function prepareDrop(label) {
+  const input = label.querySelector("input[type=file]");
+  const mark = (on) => label.toggleAttribute("data-over", on);
+  label.addEventListener("dragover", (event) => { event.preventDefault(); mark(true); });
+  label.addEventListener("dragleave", () => mark(false));
+  label.addEventListener("drop", (event) => {
+    event.preventDefault();
+    mark(false);
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+// --- The run form ------------------------------------------------------------------------------------
+const SHOWN_BYTES = 200_000;
+
+function prepareRun(form) {
+  // What still holds its default is not sent: the model's own value is the same, and the request stays short.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const field of form.querySelectorAll("[data-default]")) {
+      if (field.value === field.dataset.default) formData.delete(field.name);
+    }
+  });
+  form.addEventListener("submit", ({ submitter }) => {
+    if (submitter?.matches("[data-go]")) setTimeout(() => { submitter.disabled = true; }, 0);
+  });
+  // Back from the card: the browser shows the page as it left it.
+  addEventListener("pageshow", () => { form.querySelector("[data-go]").disabled = false; });
+
+  const file = form.querySelector("[data-inputs-file]");
+  file?.addEventListener("change", async () => {
+    const chosen = file.files[0];
+    if (!chosen) return;
+    form.querySelector(".drop strong").textContent = chosen.name;
+    if (chosen.size > SHOWN_BYTES) return;
+    // The text is shown, checked and sent; it stays when the form comes back with a mistake elsewhere.
+    const text = form.querySelector("[data-inputs-text]");
+    text.value = await chosen.text();
+    file.value = "";
+    text.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+// --- Ticking runs to compare -------------------------------------------------------------------------
+function prepareCompare(form) {
+  const button = form.querySelector("[data-compare-go]");
+  const say = () => {
+    const count = form.querySelectorAll("input[name=ids]:checked").length;
+    button.disabled = count < 2;
+    button.querySelector("span").textContent = count < 2 ? "Tick two or more to compare" : `Compare ${count} runs`;
+  };
+  form.addEventListener("change", say);
+  say();
+}
+
+// --- Copying in a part that arrived later ------------------------------------------------------------
+function prepareCopy(button) {
+  if (!button.hidden) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : button.closest(".code").querySelector("pre");
+    navigator.clipboard.writeText(source.textContent.trim());
+  });
+}
+
+function prepare(root) {
+  const all = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+  all("[data-upload]").forEach(prepareUpload);
+  all("label.drop").forEach(prepareDrop);
+  all("[data-run]").forEach(prepareRun);
+  all("[data-compare]").forEach(prepareCompare);
+}
+
+prepare(document);
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const part = document.getElementById(detail.target.id) ?? detail.elt;
+  prepare(part);
+  part.querySelectorAll("[data-copy]").forEach(prepareCopy);
+});
+// A refusal is an answer to be read where the form was.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status >= 400 && detail.xhr.status < 500 && detail.xhr.responseText) detail.shouldSwap = true;
+});
