@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
-from django.tasks import task_backends
+from django.tasks import Task, task_backends
 from django_tasks_db.models import DBTaskResult
 
 from simulations.models import Fmu, Simulation, Status
+from simulations.services import bell
 
 # Somebody waits for the look inside before anything else can happen.
 INTAKE_PRIORITY = 100
@@ -20,14 +21,19 @@ def enqueue_run(simulation: Simulation) -> None:
     from simulations.tasks import run_simulation
 
     task = run_simulation.using(priority=_run_priority(simulation))
-    transaction.on_commit(partial(task.enqueue, simulation.pk))
+    transaction.on_commit(partial(_enqueue, task, simulation.pk))
 
 
 def enqueue_check(fmu: Fmu, *, attempt: int = 1) -> None:
     """Look inside as soon as the transaction is committed."""
     from simulations.tasks import check_fmu
 
-    transaction.on_commit(partial(check_fmu.enqueue, fmu.pk, attempt))
+    transaction.on_commit(partial(_enqueue, check_fmu, fmu.pk, attempt))
+
+
+def _enqueue(task: Task[..., None], *args: int) -> None:
+    task.enqueue(*args)
+    bell.ring()
 
 
 def tasks_waiting() -> int:
