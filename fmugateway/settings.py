@@ -191,6 +191,9 @@ def _mailer(url: dict[str, Any]) -> dict[str, Any]:
         for name in ("host", "port", "host_user", "host_password", "use_tls", "use_ssl", "file_path")
         if url.get(f"EMAIL_{name}".upper())
     }
+    if "file_path" in options:
+        # filemail:///var/mails is an absolute path; django-environ drops the slash that says so.
+        options["file_path"] = f"/{options['file_path']}"
     renamed = {"host_user": "username", "host_password": "password"}
     return {
         "BACKEND": url["EMAIL_BACKEND"],
