@@ -18,7 +18,7 @@ from simulations.fmi.errors import OutputLimitExceeded, RunError
 _CHUNK = 1 << 20
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ASK_SECONDS = 0.25
-_START_SECONDS = 5.0
+_START_SECONDS = 10.0
 _GRACE_SECONDS = 2.0
 _LOG_FLOOD = 1024  # times the part of the log that is kept
 

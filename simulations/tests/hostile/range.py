@@ -49,6 +49,10 @@ class Range:
             self.inspections[sha256] = self.cage.intake(archive, sha256=sha256, limits=IntakeLimits())
         return sha256
 
+    def counts_memory(self) -> bool:
+        """Whether this machine lets us make a control group for memory."""
+        return self.cage._cell.groups.limits_memory
+
     def processes(self) -> int:
         """How many processes live below the cage's own; two at rest: the pid 1 of bubblewrap and the zygote."""
         return len(self.pids())

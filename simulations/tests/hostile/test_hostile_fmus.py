@@ -10,7 +10,7 @@ import pytest
 
 from simulations.fmi.experiment import Outcome
 from simulations.fmi.limits import Limits
-from simulations.tests.hostile.range import LIMITS
+from simulations.tests.hostile.range import LIMITS, Range
 from simulations.tests.hostile.workshop import Workshop
 
 Contained = Callable[..., Outcome]
@@ -168,8 +168,10 @@ def test_attack_comes_back_with_empty_hands(workshop: Workshop, contained: Conta
 
 @pytest.mark.parametrize("case", [*FORBIDDEN, *CRASHES, *ENDLESS, *GREEDY, *FORGED], ids=str)
 def test_attack_ends_the_run_and_the_error_names_the_cause(
-    workshop: Workshop, contained: Contained, case: Case
+    workshop: Workshop, grounds: Range, contained: Contained, case: Case
 ) -> None:
+    if case.code == "memory_limit" and not grounds.counts_memory():
+        pytest.skip("Without a control group the FMU's malloc fails, and what it does then is its own affair.")
     outcome = contained(workshop.fmu(case.source, case.attack, phase=case.phase), limits=case.limits)
     assert outcome.error is not None
     assert outcome.error.code == case.code, outcome.error.message
