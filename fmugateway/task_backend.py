@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
-from celery.signals import setup_logging, worker_shutting_down
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from celery.worker import state
 from django.tasks import Task, TaskResult, TaskResultStatus
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.signals import task_enqueued
@@ -42,10 +43,11 @@ class CeleryBackend(BaseTaskBackend):
             connection.ensure_connection(max_retries=1, timeout=2)
             return sum(_waiting_in(connection.default_channel, queue) for queue in QUEUES)
 
-    def work(self, *, name: str, on_stop: Callable[..., None]) -> None:
-        """Take tasks and do them, one at a time, until SIGTERM; `on_stop` hears of it while the last one goes on."""
+    def work(self, *, name: str, stopping: Event) -> None:
+        """Take tasks and do them, one at a time, until SIGTERM, which sets `stopping` while the last one goes on."""
         setup_logging.connect(_leave_logging_alone)
-        worker_shutting_down.connect(on_stop, weak=False)
+        worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
+        worker_ready.connect(lambda **_: _stop_if(stopping), weak=False)
         worker = app.Worker(
             hostname=name,
             pool="solo",
@@ -92,6 +94,12 @@ def _waiting_in(channel: Any, queue: str) -> int:
         return int(channel.queue_declare(queue, passive=True).message_count)
     except ChannelError:
         return 0  # nobody has put anything into it yet
+
+
+def _stop_if(stopping: Event) -> None:
+    """A signal that came before Celery listened for it was only noted."""
+    if stopping.is_set():
+        state.should_stop = 0
 
 
 def _leave_logging_alone(**kwargs: Any) -> None:

@@ -16,7 +16,10 @@ from django.conf import settings
 from fmugateway.testing.servers import Redis
 
 _BEGIN = "import django; django.setup()\nfrom fmugateway.tests.echo_tasks import *\n"
-_WORK = "from django.tasks import default_task_backend as b; b.work(name='w@x', on_stop=lambda **_: print('stopping'))"
+_WORK = (
+    "from threading import Event; from django.tasks import default_task_backend as b; stopping = Event(); {first}"
+    "b.work(name='w@x', stopping=stopping); print('stopping', stopping.is_set())"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
 
 @pytest.fixture
 def worker(queue: Queue) -> Iterator[subprocess.Popen[str]]:
-    process = queue.start(_WORK)
+    process = queue.start(_WORK.format(first=""))
     yield process
     process.kill()
     process.communicate()
@@ -70,7 +73,7 @@ def test_the_most_urgent_task_is_done_first(queue: Queue) -> None:
         f"for priority in (0, -100, 100, 50): note.using(priority=priority).enqueue('{queue.notes}', str(priority))\n"
         f"note.using(queue_name='intake', priority=75).enqueue('{queue.notes}', 'intake')"
     )
-    worker = queue.start(_WORK)
+    worker = queue.start(_WORK.format(first=""))
     _await(lambda: len(queue.lines()) == 5)
     worker.terminate()
     worker.communicate(timeout=30)
@@ -89,8 +92,12 @@ def test_a_worker_that_is_told_to_stop_finishes_its_task(queue: Queue, worker: s
     _await(lambda: "slow begins" in queue.lines())
     worker.terminate()
     output = worker.communicate(timeout=30)[0]
-    assert "stopping" in output
+    assert "stopping True" in output
     assert queue.lines() == ["slow begins", "slow ends"]
+
+
+def test_a_worker_that_is_told_to_stop_before_it_listens_stops_all_the_same(queue: Queue) -> None:
+    queue.run(_WORK.format(first="stopping.set(); "))
 
 
 def test_a_task_of_a_killed_worker_stays_with_the_broker(queue: Queue, worker: subprocess.Popen[str]) -> None:

@@ -49,10 +49,12 @@ def _work() -> None:
     """Take tasks from whatever carries them: a broker's backend knows how by itself, the database's has a loop."""
     backend = task_backends["default"]
     if hasattr(backend, "work"):
-        backend.work(name=workers.this_worker(), on_stop=_stop)
+        backend.work(name=workers.this_worker(), stopping=watch.stopping)
         return
     loop = CagedWorker()
     loop.configure_signals()
+    # A signal that came before was only noted.
+    loop.running = not watch.stopping.is_set()
     loop.run()
 
 
