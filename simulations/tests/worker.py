@@ -28,11 +28,11 @@ class WorkerProcess:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "run_worker"],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": _database_url(connection.settings_dict)} | environment,
+            env=os.environ | {"DATABASE_URL": database_url(connection.settings_dict)} | environment,
             stdout=self.log.open("wb"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_end_with_the_tests,
+            preexec_fn=end_with_the_tests,
         )
 
     def wait_until_ready(self) -> WorkerProcess:
@@ -57,12 +57,12 @@ class WorkerProcess:
         return Worker.objects.filter(name__endswith=f":{self.process.pid}").exists()
 
 
-def _end_with_the_tests() -> None:
+def end_with_the_tests() -> None:
     """Tests that are killed leave no worker behind."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _database_url(database: dict[str, Any]) -> str:
+def database_url(database: dict[str, Any]) -> str:
     if "sqlite" in database["ENGINE"]:
         return f"sqlite:///{database['NAME']}"
     user = f"{database['USER']}:{database['PASSWORD']}" if database["PASSWORD"] else database["USER"]
