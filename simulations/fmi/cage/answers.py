@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simulations.fmi.cage import messages
-from simulations.fmi.cage.cell import Answer
 from simulations.fmi.cage.decode import Decoder
 from simulations.fmi.cage.report import Report
+from simulations.fmi.cage.request import Answer
 from simulations.fmi.errors import (
     BadResult,
     CpuLimitExceeded,

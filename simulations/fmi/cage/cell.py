@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-from simulations.fmi.cage import collect, launcher, payloads, places
+from simulations.fmi.cage import collect, orders, payloads, places
 from simulations.fmi.cage.cgroups import Groups
 from simulations.fmi.cage.collect import Collected, Collector, Pipes
-from simulations.fmi.cage.decode import Decoder, Expected
-from simulations.fmi.cage.job import Job, Kind
+from simulations.fmi.cage.decode import Decoder
+from simulations.fmi.cage.job import Kind
+from simulations.fmi.cage.orders import Orders
 from simulations.fmi.cage.plan import CageUnavailable, Plan
+from simulations.fmi.cage.request import Answer, Request
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.cage.verdict import Evidence, judge
 from simulations.fmi.cage.warm import Zygote
-from simulations.fmi.errors import RunError, SandboxError
-from simulations.fmi.limits import IntakeLimits, Limits
-
-# The warden waits a little longer than the limit, so that an FMU that steps can still hand over what it reached.
-_HARD_SECONDS = 0.5
-# Address space of Python, numpy and FMPy themselves, and of threads' stacks and arenas, mapped but hardly touched.
-_OWN_ADDRESS_SPACE = 1 << 30
-# Where a control group counts touched memory, address space is only bounded against the absurd.
-_SPARE_ADDRESS_SPACE = 16 << 30
-_UID_RANGE = (20_000, 40_000)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """What the door asks of a cell. payload: JSON for the inmate. archive: the file of an intake."""
-
-    kind: Kind
-    folder: str
-    payload: Mapping[str, Any]
-    limits: Limits | IntakeLimits
-    expected: Expected
-    archive: Path | None = None
-    on_progress: Callable[[float], None] = lambda share: None
-    should_stop: Callable[[], bool] = lambda: False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """error is None when the job ended well; `collected` holds what came back either way."""
-
-    collected: Collected
-    error: RunError | None
+from simulations.fmi.errors import SandboxError
 
 
 @dataclass(slots=True)
@@ -68,8 +38,6 @@ class Cell:
 
     # An empty folder of the store that stands for an FMU in the self-test.
     PROBED: ClassVar[str] = ".probed"
-    # Below an FMU: what was compiled from its sources.
-    BUILT: ClassVar[str] = ".built"
 
     @classmethod
     def open(cls, plan: Plan, *, recycle_after: int) -> Self:
@@ -88,10 +56,12 @@ class Cell:
     def perform(self, request: Request) -> Answer:
         """Do it; once more on a fresh zygote when the failure was ours."""
         answer = self._attempt(request)
-        if isinstance(answer.error, SandboxError):
-            self._end_zygote()
-            answer = self._attempt(request)
-        return answer
+        if not isinstance(answer.error, SandboxError):
+            return answer
+        self._end_zygote()
+        if request.kind is Kind.INTAKE:
+            _empty(self.plan.incoming / request.folder)
+        return self._attempt(request)
 
     def close(self) -> None:
         self._end_zygote()
@@ -111,11 +81,7 @@ class Cell:
         """A new folder that a job with output may fill."""
         folder.mkdir(mode=0o755)
         if os.geteuid() == 0:
-            os.chown(folder, self._writer, self._writer)
-
-    @property
-    def _writer(self) -> int:
-        return launcher.UID if self.isolation is Isolation.NAMESPACES else _UID_RANGE[1]
+            os.chown(folder, orders.writer(self.plan), orders.writer(self.plan))
 
     def _attempt(self, request: Request) -> Answer:
         try:
@@ -129,14 +95,12 @@ class Cell:
         zygote = self._fresh_zygote()
         kills = self.groups.out_of_memory_kills()
         self.groups.limit_memory(request.limits.memory_bytes)
-        with _pipes() as pipes, _files(request) as files, self._scratch(request) as scratch:
-            joining = self._joining()
-            try:
+        with _pipes() as pipes, payloads.travelling(request) as files, self._scratch() as scratch:
+            with self.groups.opened_for_joining() as joining:
                 everything = pipes.theirs | files | joining
-                zygote.submit(self._job(request, scratch, tuple(everything)), everything)
-            finally:
-                pipes.close_theirs()
-                _close(joining)
+                commands = Orders(plan=self.plan, counts_memory=self.groups.limits_memory)
+                zygote.submit(commands.job(request, scratch=scratch, files=tuple(everything)), everything)
+            pipes.close_theirs()
             collected = self._collector(request, pipes).collect()
         if collected.report is None or collected.hung:
             self._end_zygote()
@@ -144,7 +108,7 @@ class Cell:
         return Answer(collected, judge(Evidence(collected, request.limits, kills)))
 
     def _collector(self, request: Request, pipes: Pipes) -> Collector:
-        start_deadline, deadline = collect.deadlines(request.limits.wall_seconds + _HARD_SECONDS)
+        start_deadline, deadline = collect.deadlines(request.limits.wall_seconds + orders.HARD_SECONDS)
         return Collector(
             pipes=pipes,
             decoder=Decoder(request.expected, request.on_progress),
@@ -154,45 +118,8 @@ class Cell:
             should_stop=request.should_stop,
         )
 
-    def _job(self, request: Request, scratch: str, files: tuple[str, ...]) -> Job:
-        limits = request.limits
-        return Job(
-            kind=request.kind,
-            folder=request.folder,
-            fmu=self._fmu(request),
-            scratch=scratch,
-            output=self._output(request),
-            wall_seconds=limits.wall_seconds + _HARD_SECONDS,
-            cpu_seconds=math.ceil(limits.cpu_seconds) + 1,
-            address_space=limits.memory_bytes + self._address_space(),
-            file_bytes=limits.unpacked_bytes if isinstance(limits, IntakeLimits) else limits.scratch_bytes,
-            scratch_bytes=limits.scratch_bytes + (1 << 20),
-            uid=self._uid(request),
-            files=files,
-        )
-
-    def _output(self, request: Request) -> str | None:
-        fmu = Path(self._fmu(request))
-        return {Kind.INTAKE: str(fmu), Kind.BUILD: str(fmu / Cell.BUILT)}.get(request.kind)
-
-    def _address_space(self) -> int:
-        return _SPARE_ADDRESS_SPACE if self.groups.limits_memory else _OWN_ADDRESS_SPACE
-
-    def _uid(self, request: Request) -> int | None:
-        """Where no namespace separates them, each job is a user of its own; intakes own what they unpack."""
-        if self.isolation is not Isolation.LANDLOCK or os.geteuid() != 0:
-            return None
-        return self._writer if self._output(request) else secrets.choice(range(*_UID_RANGE))
-
-    def _fmu(self, request: Request) -> str:
-        if self.isolation is Isolation.NAMESPACES:
-            return str(places.FMU)
-        return str(
-            (self.plan.incoming if request.kind in {Kind.INTAKE, Kind.BUILD} else self.plan.store) / request.folder
-        )
-
     @contextmanager
-    def _scratch(self, request: Request) -> Iterator[str]:
+    def _scratch(self) -> Iterator[str]:
         """The scratch folder as the inmate sees it; a real one where there is no mount namespace to make it in."""
         if self.isolation is Isolation.NAMESPACES:
             yield str(places.SCRATCH)
@@ -200,9 +127,6 @@ class Cell:
         with tempfile.TemporaryDirectory(prefix="fmu-cage-", ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o1777)
             yield folder
-
-    def _joining(self) -> dict[str, int]:
-        return {f"cgroup{n}": group.open_for_joining() for n, group in enumerate(self.groups.groups)}
 
     def _fresh_zygote(self) -> Zygote:
         if self.zygote is None or self.zygote.jobs >= self.recycle_after or self.zygote.process.poll() is not None:
@@ -237,18 +161,10 @@ def _pipes() -> Iterator[Pipes]:
         pipes.close()
 
 
-@contextmanager
-def _files(request: Request) -> Iterator[dict[str, int]]:
-    """The payload, in memory, and the archive, if there is one."""
-    files = {"payload": payloads.in_memory(request.payload)}
-    try:
-        if request.archive is not None:
-            files["archive"] = os.open(request.archive, os.O_RDONLY | os.O_CLOEXEC)
-        yield files
-    finally:
-        _close(files)
-
-
-def _close(files: Mapping[str, int]) -> None:
-    for descriptor in files.values():
-        os.close(descriptor)
+def _empty(folder: Path) -> None:
+    """Forget what a failed attempt left."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -34,6 +36,7 @@ class Group:
             self._write("memory.swap.max", 0)
         else:
             self._write("memory.limit_in_bytes", limit)
+            self._write("memory.swappiness", 0)
 
     def limit_processes(self) -> None:
         if "pids" in self.controllers:
@@ -83,6 +86,16 @@ class Groups:
 
     def out_of_memory_kills(self) -> int:
         return sum(group.out_of_memory_kills() for group in self.groups)
+
+    @contextmanager
+    def opened_for_joining(self) -> Iterator[dict[str, int]]:
+        """A descriptor of each group, by a name that the inmate knows."""
+        files = {f"cgroup{number}": group.open_for_joining() for number, group in enumerate(self.groups)}
+        try:
+            yield files
+        finally:
+            for descriptor in files.values():
+                os.close(descriptor)
 
     def remove(self) -> None:
         for group in self.groups:

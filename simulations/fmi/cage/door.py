@@ -13,11 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from simulations.fmi.cage import answers, landing, layers, payloads, samples, selftest
-from simulations.fmi.cage.cell import Cell, Request
+from simulations.fmi.cage.cell import Cell
 from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.job import Kind
 from simulations.fmi.cage.layers import Layer
+from simulations.fmi.cage.orders import BUILT
 from simulations.fmi.cage.plan import CageUnavailable, Plan
+from simulations.fmi.cage.request import Request
 from simulations.fmi.cage.selftest import CageLevel, Findings
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.errors import IntakeRefused
@@ -193,7 +195,7 @@ class Cage:
             reason = "there is no compiler on this server for its sources"
             return replace(inspection, verdict=answers.refusal("no_compiler", reason))
         landing.check(folder)
-        shutil.rmtree(folder / Cell.BUILT, ignore_errors=True)
+        shutil.rmtree(folder / BUILT, ignore_errors=True)
         request = Request(
             kind=Kind.BUILD,
             folder=folder.name,
@@ -202,7 +204,7 @@ class Cage:
             expected=Expected(json_bytes=_INSPECTION_BYTES),
         )
         with closing(Cell.open(replace(self._cell.plan, compiles=True, samples=None), recycle_after=2)) as workshop:
-            workshop.make_writable(folder / Cell.BUILT)
+            workshop.make_writable(folder / BUILT)
             return answers.built(workshop.perform(request), inspection)
 
 

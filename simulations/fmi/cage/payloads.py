@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from simulations.fmi.cage.request import Request
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
@@ -24,6 +26,19 @@ def for_intake(limits: IntakeLimits) -> dict[str, Any]:
 
 def for_build(inspection: Inspection, limits: IntakeLimits) -> dict[str, Any]:
     return {"inspection": inspection.to_json(), "limits": asdict(limits)}
+
+
+@contextmanager
+def travelling(request: Request) -> Iterator[dict[str, int]]:
+    """The descriptors that go along with a job: its payload, and the archive of an intake."""
+    files = {"payload": in_memory(request.payload)}
+    try:
+        if request.archive is not None:
+            files["archive"] = os.open(request.archive, os.O_RDONLY | os.O_CLOEXEC)
+        yield files
+    finally:
+        for descriptor in files.values():
+            os.close(descriptor)
 
 
 def in_memory(payload: Mapping[str, Any]) -> int:

@@ -14,11 +14,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from simulations.fmi.cage import places
-from simulations.fmi.cage.cell import Answer, Cell, Request
+from simulations.fmi.cage.cell import Cell
 from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.inside import probes
 from simulations.fmi.cage.inside.probes import Targets
 from simulations.fmi.cage.job import Kind
+from simulations.fmi.cage.request import Answer, Request
 from simulations.fmi.errors import ForbiddenSystemCall
 from simulations.fmi.limits import Limits
 

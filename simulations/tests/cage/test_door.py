@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulations.fmi.cage import orders
 from simulations.fmi.cage.door import Cage, CageConfig
 from simulations.fmi.check import resolve
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.limits import IntakeLimits, Limits
+from simulations.fmi.runner import binaries
 from simulations.fmi.runner.execute import execute
 from simulations.tests.hostile.range import LIMITS, SAMPLE, Range
 from simulations.tests.hostile.workshop import Workshop
@@ -146,3 +148,7 @@ def test_limits_of_one_run_do_not_stick_to_the_next(workshop: Workshop, grounds:
     assert tight.error is not None
     assert tight.error.code == "memory_limit"
     assert grounds.run(greedy).error is None
+
+
+def test_cage_and_engine_agree_where_built_libraries_lie() -> None:
+    assert orders.BUILT == binaries.BUILT

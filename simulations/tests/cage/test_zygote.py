@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from simulations.fmi.cage import collect
-from simulations.fmi.cage.cell import Cell, Request
+from simulations.fmi.cage.cell import Cell
 from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.door import CageConfig, CageUnavailable
 from simulations.fmi.cage.job import Kind
 from simulations.fmi.cage.plan import Plan
+from simulations.fmi.cage.request import Request
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.cage.warm import Zygote
 from simulations.fmi.experiment import Experiment
