@@ -48,6 +48,7 @@ find_python() {
     [ -n "$candidate" ] && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
       && { echo "$candidate"; return; }
   done
+  return 0  # none is an answer too
 }
 
 make_environment() {
