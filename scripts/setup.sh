@@ -58,8 +58,9 @@ make_environment() {
   say "Making the environment in .venv ..."
   if [ -n "$python" ]; then "$python" -m venv --clear .venv
   elif [ -n "$uv" ]; then $uv venv -q --clear --seed .venv
-  else fail "No Python >= 3.12 with venv, and no uv. Install one of them, for example:
-    sudo apt-get install -y python3.13 python3.13-venv      or      pip install uv"
+  else fail "No Python >= 3.12 with venv, and no uv. Install one of them:
+    sudo apt-get install -y python3-venv             where python3 is 3.12 or newer (Debian 13, Ubuntu 24.04)
+    sudo apt-get install -y pipx && pipx install uv  anywhere else; uv brings a Python"
   fi
 }
 
