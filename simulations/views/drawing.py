@@ -63,8 +63,8 @@ class Drawing:
         return ", ".join(curve.label for panel in self.panels for curve in panel.curves)
 
 
-def draw_result(result: Result, *, stop_time: float) -> Drawing:
-    """One panel a unit, in the order of the columns. result: at most some hundred rows."""
+def draw_result(result: Result, *, stop_time: float, partial: bool) -> Drawing:
+    """One panel a unit, in the order of the columns. result: at most some hundred rows; partial: it ended early."""
     times = result.data["time"].astype(float)
     curves = [
         Signal(
@@ -77,7 +77,7 @@ def draw_result(result: Result, *, stop_time: float) -> Drawing:
         )
         for place, column in enumerate(result.columns[1:])
     ]
-    stopped = None if result.complete or len(times) == 0 else float(times[-1])
+    stopped = float(times[-1]) if partial and len(times) else None
     return draw(curves, stop_time=stop_time, time_unit=_time_unit(result.columns), stopped=stopped)
 
 

@@ -50,7 +50,7 @@ def plot_of(simulation: Simulation, *, part: tuple[float, float] | None = None) 
             "columns": [{"name": c["name"], "unit": c["unit"] or ""} for c in map(asdict, shown.columns)],
             "data": {column.name: _digits(shown.data[column.name], column.name) for column in shown.columns},
             "stop_time": simulation.request["stop_time"],
-            "stopped": None if result.complete or not len(result.data) else float(result.data["time"][-1]),
+            "stopped": float(result.data["time"][-1]) if simulation.result_is_partial and len(result.data) else None,
             "rows": len(result.data),
         }
 

@@ -151,7 +151,7 @@ def draw(found: Simulation) -> drawing.Drawing | None:
     if not found.result or not found.rows:
         return None
     with results.opened(found, max_points=drawing.POINTS) as result:
-        return drawing.draw_result(result, stop_time=found.request["stop_time"])
+        return drawing.draw_result(result, stop_time=found.request["stop_time"], partial=found.result_is_partial)
 
 
 def stopped_at(found: Simulation) -> str:

@@ -116,6 +116,4 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   part.querySelectorAll("[data-copy]").forEach(prepareCopy);
 });
 // A refusal is an answer to be read where the form was.
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status >= 400 && detail.xhr.status < 500 && detail.xhr.responseText) detail.shouldSwap = true;
-});
+if (window.htmx) htmx.config.responseHandling.unshift({ code: "4(00|03|09|13|22|29)", swap: true });

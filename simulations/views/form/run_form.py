@@ -28,8 +28,10 @@ from simulations.views.form.start_fields import (
 from simulations.views.form.texts import number, start_value, text_of
 
 PRESELECTED = 8
-OUTPUTS_FOUND = 24
+OUTPUTS_FOUND = 12
 _TIMES = ("start_time", "stop_time")
+# What a curve over time would be flat for.
+_STILL = ("parameter", "structuralParameter", "calculatedParameter")
 _SOLVING = ("interface_type", "solver", "step_size", "relative_tolerance")
 
 
@@ -229,7 +231,9 @@ class RunForm:
             return (
                 v for v in self._recordable if text in v.name.casefold() or text in (v.description or "").casefold()
             )
-        moving = [v for v in self._recordable if v.variability not in ("constant", "fixed")]
+        moving = [
+            v for v in self._recordable if v.causality not in _STILL and v.variability not in ("constant", "fixed")
+        ]
         return sorted(moving, key=lambda v: v.causality != "output")
 
 

@@ -59,4 +59,4 @@ def read(posted_text: str, file: Any) -> Inputs:
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return format(value, ".17g") if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0")

@@ -13,7 +13,7 @@ from simulations.views.form.texts import start_text
 
 Kind = Literal["number", "switch", "choice", "grid", "lines", "text"]
 
-SHOWN = 8
+SHOWN = 6
 MOST = 60
 MOST_CELLS = 16
 _ORDER = {"structuralParameter": 0, "parameter": 0, "input": 1}
@@ -54,7 +54,7 @@ class StartField:
     @property
     def bounds(self) -> str:
         """`0 to 1`, `at least 0`, or nothing."""
-        low, high = self.variable.min, self.variable.max
+        low, high = (None, None) if self.kind == "choice" else (self.variable.min, self.variable.max)
         if low is not None and high is not None:
             return f"{low:g} to {high:g}"
         return f"at least {low:g}" if low is not None else f"at most {high:g}" if high is not None else ""
