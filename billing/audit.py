@@ -54,7 +54,7 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def _lots() -> QuerySet[CreditLot]:
+def _lots() -> QuerySet[Any]:
     def count(kind: EntryKind) -> Count:
         return Count("entries", filter=Q(entries__kind=kind))
 

@@ -24,7 +24,8 @@ def customer_id(user: User) -> str:
 def known_customer_id(user: User) -> str | None:
     """Without asking Stripe."""
     mine = Customer.objects.filter(subscriber=user, livemode=settings.STRIPE_LIVE_MODE)
-    return mine.values_list("id", flat=True).first()
+    found: str | None = mine.values_list("id", flat=True).first()
+    return found
 
 
 def _idempotency_key(user: User) -> str:

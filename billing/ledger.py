@@ -42,8 +42,8 @@ def hold(*, reference: str, user: User | None = None, payment: Payment | None = 
         try:
             with transaction.atomic():
                 _draw(reference, user, payment)
-        except IntegrityError:
-            # Another process held for the same reference between our look and our insert; its hold is ours.
+        except (IntegrityError, OutOfCredit, AccountBlocked):
+            # Another process held for the same reference between our look and our try; its hold is ours.
             if not _held_already(reference):
                 raise
 
@@ -120,15 +120,25 @@ def _owned_by(user: User | None, payment: Payment | None) -> Q:
 
 def _take(lot: CreditLot, reference: str) -> bool:
     """False when somebody else took the last run of the lot, or it was frozen, since we looked."""
-    if lot.source == "single_run":
-        Payment.objects.select_for_update().get(pk=lot.payment_id)
+    _lock_payment(lot)
     free = CreditLot.objects.filter(pk=lot.pk, remaining__gte=1, frozen="")
     if not free.update(remaining=F("remaining") - 1, held=F("held") + 1):
         return False
     CreditEntry.objects.create(lot=lot, kind=EntryKind.HOLD, delta=-1, reference=reference)
-    if lot.source == "single_run":
-        Payment.objects.filter(pk=lot.payment_id).update(status=PaymentStatus.CONSUMED, simulation=reference)
+    paid = _single_payment(lot).filter(status=PaymentStatus.PAID)
+    paid.update(status=PaymentStatus.CONSUMED, simulation=reference)
     return True
+
+
+def _single_payment(lot: CreditLot) -> QuerySet[Payment]:
+    """The payment of a single run, whose state follows its lot; none for other lots."""
+    if lot.source != "single_run" or lot.payment_id is None:
+        return Payment.objects.none()
+    return Payment.objects.filter(pk=lot.payment_id)
+
+
+def _lock_payment(lot: CreditLot) -> None:
+    list(_single_payment(lot).select_for_update())
 
 
 def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
@@ -145,8 +155,7 @@ def _end_hold(reference: str, kind: EntryKind) -> None:
         hold_entry = CreditEntry.objects.select_related("lot").filter(kind=EntryKind.HOLD, reference=reference).first()
         if hold_entry is None or _ended(reference):
             return
-        if hold_entry.lot.source == "single_run":
-            Payment.objects.select_for_update().get(pk=hold_entry.lot.payment_id)
+        _lock_payment(hold_entry.lot)
         try:
             with transaction.atomic():
                 _write_ending(hold_entry, kind)
@@ -161,6 +170,8 @@ def _ended(reference: str) -> bool:
 
 
 def _write_ending(hold_entry: CreditEntry, kind: EntryKind) -> None:
+    # A refund at this moment waits, or we wait for it: the lot's debt must not change between our look and our write.
+    CreditLot.objects.select_for_update().get(pk=hold_entry.lot_id)
     delta = 1 if kind == EntryKind.RELEASE else 0
     CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=delta, reference=hold_entry.reference)
     lot = CreditLot.objects.filter(pk=hold_entry.lot_id)
@@ -170,6 +181,5 @@ def _write_ending(hold_entry: CreditEntry, kind: EntryKind) -> None:
     # A lot whose money went back while the run was under way owes one run less now.
     if not lot.filter(debt__gte=1).update(held=F("held") - 1, debt=F("debt") - 1):
         lot.update(held=F("held") - 1, remaining=F("remaining") + 1)
-    if hold_entry.lot.source == "single_run":
-        consumed = Payment.objects.filter(pk=hold_entry.lot.payment_id, status=PaymentStatus.CONSUMED)
-        consumed.update(status=PaymentStatus.PAID)
+    consumed = _single_payment(hold_entry.lot).filter(status=PaymentStatus.CONSUMED)
+    consumed.update(status=PaymentStatus.PAID)

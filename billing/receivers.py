@@ -13,7 +13,7 @@ from billing.events import ACTIONS
 log = logging.getLogger(__name__)
 
 
-@djstripe_receiver(list(ACTIONS))
+@djstripe_receiver(list(ACTIONS))  # type: ignore[untyped-decorator]  # dj-stripe is not typed
 def on_event(sender: type[Event], event: Event, **kwargs: Any) -> None:
     thing = event.data["object"]
     log.info("event=%s type=%s object=%s", event.id, event.type, thing["id"])

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from billing.grants import grant
-from billing.models import CreditEntry, EntryKind, LotSource
+from billing.models import CreditEntry, CreditLot, EntryKind, LotSource
 
 SALT = "billing.trial"
 DOTLESS = ("gmail.com", "googlemail.com")
@@ -37,7 +37,7 @@ def grant_trial(user: User, email: str) -> bool:
 
 def _had_one(user: User, email: str) -> bool:
     before = CreditEntry.objects.filter(kind=EntryKind.GRANT, reference__in=_references(email))
-    return user.credit_lots.filter(source=LotSource.TRIAL).exists() or before.exists()
+    return CreditLot.objects.filter(user=user, source=LotSource.TRIAL).exists() or before.exists()
 
 
 def _references(email: str) -> list[str]:

@@ -29,7 +29,9 @@ class ProblemBody(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
     request_id = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField(child=serializers.CharField()), required=False)
+    errors = serializers.ListField(  # type: ignore[assignment]  # the name is RFC 9457's custom, and DRF's
+        child=serializers.DictField(child=serializers.CharField()), required=False
+    )
 
 
 class OpenPayment(serializers.Serializer[Any]):
@@ -70,7 +72,7 @@ class OptionsBody(serializers.Serializer[Any]):
 
 class LotBody(serializers.Serializer[Any]):
     id = serializers.CharField()
-    source = serializers.ChoiceField(choices=LotSource.choices)
+    source = serializers.ChoiceField(choices=LotSource.choices)  # type: ignore[assignment]  # as in the contract
     quantity = serializers.IntegerField()
     remaining = serializers.IntegerField()
     held = serializers.IntegerField(help_text="Reserved for runs under way.")

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from billing import ledger
 from billing.api.bodies import CreditsBody, EntryBody
 from billing.api.docs import problems
+from billing.members import member
 from billing.models import CreditEntry
 
 
@@ -28,7 +29,7 @@ class CreditsView(APIView):
         tags=["credits"],
     )
     def get(self, request: Request) -> Response:
-        return Response(CreditsBody(ledger.balance(request.user)).data)
+        return Response(CreditsBody(ledger.balance(member(request))).data)
 
 
 class EntryPages(CursorPagination):
@@ -50,5 +51,5 @@ class CreditEntriesView(ListAPIView[CreditEntry]):
     pagination_class = EntryPages
 
     def get_queryset(self) -> QuerySet[CreditEntry]:
-        mine = CreditEntry.objects.filter(lot__user=self.request.user, lot__livemode=settings.STRIPE_LIVE_MODE)
+        mine = CreditEntry.objects.filter(lot__user=member(self.request), lot__livemode=settings.STRIPE_LIVE_MODE)
         return mine.select_related("lot")

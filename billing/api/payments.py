@@ -57,7 +57,7 @@ class BuyCreditsView(APIView):
         summary="What can be bought",
         responses={200: OptionsBody},
         tags=["payments"],
-        auth=[{}],
+        auth=[],
     )
     def get(self, request: Request) -> Response:
         return Response({"options": payments.options()})
@@ -84,7 +84,6 @@ class PaymentView(APIView):
         summary="How a payment stands, and its run token once it is paid",
         description="Send the payment's `claim_secret` as Bearer; an account may read its own with its API token.",
         responses={200: PollBody, **problems(404, 429)},
-        auth=[{"claimSecret": []}, {"apiToken": []}],
         tags=["payments"],
     )
     def get(self, request: Request, payment_id: str) -> Response:
@@ -109,10 +108,11 @@ def _user(request: Request) -> User | None:
 
 
 def _opened(opened: payments.OpenedPayment) -> Response:
+    payment = payments.payment_body(opened)
     body = {
         "amount": opened.payment.amount,
         "currency": opened.payment.currency,
         "checkout_url": opened.checkout_url,
-        "payment": payments.payment_body(opened),
+        "payment": payment,
     }
-    return Response(body, status=201, headers=NO_STORE | {"Location": body["payment"]["status_url"]})
+    return Response(body, status=201, headers=NO_STORE | {"Location": payment["status_url"]})

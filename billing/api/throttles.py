@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
@@ -9,18 +11,20 @@ from rest_framework.views import APIView
 
 
 class _PerAddress(SimpleRateThrottle):
+    bucket: ClassVar[str]
+
     def get_rate(self) -> str:
-        return f"{settings.RATE_LIMITS[self.scope]}/min"
+        return f"{settings.RATE_LIMITS[self.bucket]}/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return f"throttle:{self.scope}:{self.get_ident(request)}"
 
 
 class PollThrottle(_PerAddress):
-    scope = "poll"
+    scope = bucket = "poll"
 
 
 class CheckoutThrottle(_PerAddress):
     """Each opens a session at Stripe."""
 
-    scope = "checkout"
+    scope = bucket = "checkout"

@@ -173,7 +173,9 @@ def test_portal_opens_at_stripe(shop: StandIn, browser: Client) -> None:
 
 def test_invite_code_is_redeemed_in_a_form(db: None, browser: Client) -> None:
     invite = InviteCode.objects.create(runs=5)
-    assert "5 <small>credits left" in browser.post("/credits/redeem", {"code": invite.code}, follow=True).content.decode()
+    assert (
+        "5 <small>credits left" in browser.post("/credits/redeem", {"code": invite.code}, follow=True).content.decode()
+    )
     again = browser.post("/credits/redeem", {"code": invite.code})
     assert (again.status_code, "used" in again.content.decode()) == (422, True)
 

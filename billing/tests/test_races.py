@@ -65,3 +65,10 @@ def test_capture_and_release_at_once_end_a_hold_once(database: Database) -> None
 def test_one_paid_run_spent_by_everybody_at_once_runs_once(database: Database) -> None:
     tell(database, "guest_pays", "pay_raced")
     assert race(database, "use_token", "pay_raced") == {"held": 1, "out of credit": 19}
+
+
+def test_worker_killed_before_any_statement_leaves_the_ledger_exact(database: Database) -> None:
+    tell(database, "give", "killed@example.com", "60")
+    seen = json.loads(database.run("-m", "billing.tests.crashing", "killed@example.com").stdout)
+    assert seen["problems"] == []
+    assert seen["deaths"] >= 20

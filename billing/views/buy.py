@@ -13,6 +13,7 @@ from rest_framework.exceptions import APIException
 
 from billing import payments
 from billing.customers import customer_id
+from billing.members import member
 from billing.prices import KEYS, price_list
 from billing.stripe_api import client, configured, stripe_errors_as_unavailable
 from billing.subscriptions import subscription_of
@@ -30,7 +31,7 @@ def portal(request: HttpRequest) -> HttpResponse:
     try:
         with stripe_errors_as_unavailable("open billing portal"):
             session = client().v1.billing_portal.sessions.create(
-                {"customer": customer_id(request.user), "return_url": settings.SITE_URL + reverse("credits")}
+                {"customer": customer_id(member(request)), "return_url": settings.SITE_URL + reverse("credits")}
             )
     except APIException as error:
         messages.error(request, str(error.detail))
@@ -62,7 +63,7 @@ def _buy(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Choose the pack or the plan.")
         return _show(request, status=400)
     try:
-        opened = payments.open_payment(product=product, user=request.user)
+        opened = payments.open_payment(product=product, user=member(request))
     except APIException as error:
         messages.error(request, str(error.detail))
         return _show(request, status=error.status_code)

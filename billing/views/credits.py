@@ -18,6 +18,7 @@ from accounts.models import User
 from billing import invites, ledger
 from billing.customers import known_customer_id
 from billing.errors import InviteRefused
+from billing.members import member
 from billing.models import CreditEntry, Payment
 from billing.prices import money, price_of
 from billing.subscriptions import subscription_of
@@ -40,7 +41,7 @@ class Purchase:
 @require_safe
 @login_required
 def credits_page(request: HttpRequest) -> HttpResponse:
-    user = request.user
+    user = member(request)
     entries = CreditEntry.objects.filter(lot__user=user, lot__livemode=settings.STRIPE_LIVE_MODE).select_related("lot")
     context = {
         "balance": ledger.balance(user),
@@ -59,7 +60,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("code") or request.GET.get("code", "")
     if request.method == "POST":
         try:
-            lot = invites.redeem(request.user, code)
+            lot = invites.redeem(member(request), code)
         except InviteRefused as error:
             return render(request, "billing/redeem.html", {"code": code, "problem": error.detail}, status=422)
         messages.success(request, f"Welcome. {lot.quantity} credits were added to your account.")
