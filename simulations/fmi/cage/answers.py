@@ -8,6 +8,7 @@ from simulations.fmi.cage import messages
 from simulations.fmi.cage.decode import Decoder
 from simulations.fmi.cage.report import Report
 from simulations.fmi.cage.request import Answer
+from simulations.fmi.cage.soundness import is_sound
 from simulations.fmi.errors import (
     BadResult,
     CpuLimitExceeded,
@@ -62,9 +63,12 @@ def inspection(answer: Answer) -> Inspection:
     if answer.error is not None:
         raise IntakeRefused(*_REFUSALS.get(type(answer.error), ("unreadable", answer.error.message)))
     try:
-        return Inspection.from_json(answer.collected.decoder.inspection or {})
+        read = Inspection.from_json(answer.collected.decoder.inspection or {})
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise IntakeRefused(*_REFUSALS[BadResult]) from error
+    if not is_sound(read):
+        raise IntakeRefused(*_REFUSALS[BadResult])
+    return read
 
 
 def built(answer: Answer, before: Inspection) -> Inspection:

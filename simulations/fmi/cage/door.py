@@ -6,7 +6,7 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from simulations.fmi.cage.plan import CageUnavailable, Plan
 from simulations.fmi.cage.request import Request
 from simulations.fmi.cage.selftest import CageLevel, Findings
 from simulations.fmi.cage.setting import Isolation
-from simulations.fmi.errors import IntakeRefused
+from simulations.fmi.errors import IntakeRefused, SandboxError
 from simulations.fmi.experiment import Experiment, Outcome
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
@@ -94,19 +94,14 @@ class Cage:
     @classmethod
     def _try(cls, config: CageConfig, level: CageLevel) -> Self:
         """A cage of just this level. Raises CageUnavailable when its self-test finds less."""
-        store = config.store.absolute()
-        plan = Plan(
-            isolation=_ISOLATION[level],
-            store=store,
-            libraries=config.libraries,
-            samples=samples.unpacked(store),
-        )
-        cell = Cell.open(plan, recycle_after=config.recycle_after)
-        findings = selftest.attack(cell)
-        if findings.level is level:
-            return cls(cell, findings)
-        cell.close()
-        raise CageUnavailable(findings.reason)
+        with ExitStack() as undo:
+            cell = _open(config, level)
+            undo.callback(cell.close)
+            findings = selftest.attack(cell)
+            if findings.level is not level:
+                raise CageUnavailable(findings.reason)
+            undo.pop_all()
+        return cls(cell, findings)
 
     def layers(self) -> list[Layer]:
         """Each layer, whether it holds, and what was found: for `cage_check` and for people who run a server."""
@@ -152,7 +147,7 @@ class Cage:
         """
         if not self.holds(sha256):
             raise FileNotFoundError(f"FMU {sha256} is not in the cage's store; take it in first.")
-        requests = [
+        requests = (
             Request(
                 kind=Kind.RUN,
                 folder=sha256,
@@ -163,7 +158,7 @@ class Cage:
                 should_stop=should_stop or (lambda: False),
             )
             for experiment in experiments
-        ]
+        )
         return [answers.outcome(self._cell.perform(request)) for request in requests]
 
     def close(self) -> None:
@@ -203,9 +198,31 @@ class Cage:
             limits=limits,
             expected=Expected(json_bytes=_INSPECTION_BYTES),
         )
-        with closing(Cell.open(replace(self._cell.plan, compiles=True, samples=None), recycle_after=2)) as workshop:
+        with closing(_open_workshop(self._cell.plan)) as workshop:
             workshop.make_writable(folder / BUILT)
             return answers.built(workshop.perform(request), inspection)
+
+
+def _open(config: CageConfig, level: CageLevel) -> Cell:
+    store = config.store.absolute()
+    try:
+        plan = Plan(
+            isolation=_ISOLATION[level],
+            store=store,
+            libraries=config.libraries.absolute() if config.libraries else None,
+            samples=samples.unpacked(store),
+        )
+        return Cell.open(plan, recycle_after=config.recycle_after)
+    except OSError as error:
+        raise CageUnavailable(f"the folder {store} cannot be used: {error}") from error
+
+
+def _open_workshop(plan: Plan) -> Cell:
+    """Where a compiler may be started. Raises SandboxError."""
+    try:
+        return Cell.open(replace(plan, compiles=True, samples=None), recycle_after=2)
+    except CageUnavailable as fault:
+        raise SandboxError(f"The cage could not be set up: {fault}") from fault
 
 
 def _log_level(level: CageLevel, shortfalls: list[str]) -> None:
