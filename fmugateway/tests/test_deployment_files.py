@@ -48,10 +48,8 @@ def variables_of_the_site() -> set[str]:
 
 
 def run(*words: str, **options: Any) -> str:
-    done = subprocess.run(
-        [sys.executable, *words], check=True, stdout=subprocess.PIPE, text=True, timeout=240, **options
-    )
-    return done.stdout
+    """What our interpreter prints."""
+    return str(subprocess.check_output([sys.executable, *words], text=True, timeout=240, **options))
 
 
 @pytest.mark.parametrize(("place", "words"), image_commands())
