@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.tasks import task
 
 from simulations.services import execution, intake
-from simulations.services.queue import INTAKE_PRIORITY
+from simulations.services.queue import INTAKE_PRIORITY, SHORT
 
 
-@task(priority=INTAKE_PRIORITY, queue_name="intake")
+@task(priority=INTAKE_PRIORITY, queue_name=SHORT)
 def check_fmu(fmu_pk: int, attempt: int = 1) -> None:
     """Look inside an FMU that was uploaded."""
     intake.check(fmu_pk, attempt=attempt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
-from django.tasks import Task, task_backends
+from django.tasks import DEFAULT_TASK_QUEUE_NAME, Task, task_backends
 from django_tasks_db.models import DBTaskResult
 
 from simulations.models import Fmu, Simulation, Status
@@ -14,13 +14,16 @@ from simulations.services import bell
 # Somebody waits for the look inside before anything else can happen.
 INTAKE_PRIORITY = 100
 RUN_PRIORITY = 50
+# Looks inside and samples: a worker of their own keeps them from waiting behind long runs.
+SHORT = "intake"
 
 
 def enqueue_run(simulation: Simulation) -> None:
     """Run it as soon as the transaction is committed."""
     from simulations.tasks import run_simulation
 
-    task = run_simulation.using(priority=_run_priority(simulation))
+    queue_name = SHORT if simulation.is_sample else DEFAULT_TASK_QUEUE_NAME
+    task = run_simulation.using(priority=_run_priority(simulation), queue_name=queue_name)
     transaction.on_commit(partial(_enqueue, task, simulation.pk))
 
 

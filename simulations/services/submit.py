@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +23,8 @@ from simulations.services.inspections import inspection_of
 from simulations.services.queue import enqueue_run
 from simulations.visitor import Visitor
 
+SAMPLE_SECONDS = 10.0
+
 
 def submit(
     holding: FmuHolding,
@@ -38,7 +40,7 @@ def submit(
     """
     workers.require_isolation()
     pressure.require_room(visitor.user)
-    limits = limits_for(visitor)
+    limits = limits_for(visitor, holding)
     effective = resolve(inspection_of(holding.fmu), experiment, limits)
     simulation = _new(holding, effective, limits, visitor)
     with transaction.atomic():
@@ -65,10 +67,14 @@ def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> E
         raise DoesNotFit.of(error) from error
 
 
-def limits_for(visitor: Visitor) -> Limits:
-    """What a run of this visitor may take: the pilot's limits or everybody's."""
+def limits_for(visitor: Visitor, holding: FmuHolding) -> Limits:
+    """What a run may take: the pilot's limits or everybody's; of a sample less, since nobody pays for it."""
     pilot = visitor.user is not None and run_limits(visitor.user) == "pilot"
-    return Limits(**(settings.PILOT_RUN_LIMITS if pilot else settings.RUN_LIMITS))
+    limits = Limits(**(settings.PILOT_RUN_LIMITS if pilot else settings.RUN_LIMITS))
+    if not holding.is_sample:
+        return limits
+    wall, cpu = min(limits.wall_seconds, SAMPLE_SECONDS), min(limits.cpu_seconds, SAMPLE_SECONDS)
+    return replace(limits, wall_seconds=wall, cpu_seconds=cpu)
 
 
 def _new(holding: FmuHolding, experiment: Experiment, limits: Limits, visitor: Visitor) -> Simulation:

@@ -10,12 +10,13 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoDbBlocker, Settings
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
-from simulations.models import FmuHolding
+from simulations.models import FmuHolding, Simulation, Status
 from simulations.services import waiting
 from simulations.tests import fmus
 from simulations.tests.worker import WorkerProcess
@@ -36,7 +37,8 @@ def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
     """In place of pytest-django's: a database that other processes see, emptied without the half second of a flush."""
     with django_db_blocker.unblock():
         yield
-        # A worker that has just finished a run still has to note that its task is done.
+        # A worker that has just finished a run still has to note that its task is done; a failed test may leave one.
+        Simulation.objects.filter(status=Status.RUNNING).update(cancel_requested_at=timezone.now())
         waiting.until(lambda: not DBTaskResult.objects.filter(status="RUNNING").exists(), seconds=10)
         _delete_rows()
         connection.close()

@@ -15,6 +15,7 @@ from simulations.fmi.experiment import Outcome, RunMetrics
 from simulations.models import FmuHolding, IdempotencyKey, Simulation, Status, Worker
 from simulations.services import finish, leases, recovery, retention, waiting, workers
 from simulations.services.transition import transition
+from simulations.tests import fmus
 from simulations.tests.test_simulate import ENDLESS
 from simulations.tests.worker import WorkerProcess
 
@@ -195,3 +196,14 @@ def test_runs_of_a_busy_account_become_less_urgent(api: APIClient, van_der_pol: 
     for run in reversed(runs):
         api.post(f"{run['url']}/cancel")
     assert priorities == [50, 49, 48]
+
+
+def test_a_sample_does_not_wait_behind_long_runs(api: APIClient, van_der_pol: FmuHolding) -> None:
+    """One worker is busy with an own FMU; the worker for short tasks runs the sample meanwhile."""
+    short = WorkerProcess("--queues", "intake").wait_until_ready()
+    mine = api.post("/api/v1/fmus", {"fmu": fmus.upload(fmus.variant("VanDerPol"))}, format="multipart").json()
+    long_run = api.post("/simulate", ENDLESS | {"fmu_id": mine["id"]}, headers={"prefer": "wait=0"}).json()
+    waiting.until(Simulation.objects.filter(public_id=long_run["id"], status=Status.RUNNING).exists, seconds=20)
+    assert api.post("/simulate", {"fmu_id": "sample:VanDerPol"}).json()["status"] == "succeeded"
+    assert api.post(f"{long_run['url']}/cancel").json()["status"] == "canceled"
+    assert short.stop() == 0

@@ -23,12 +23,12 @@ PR_SET_PDEATHSIG = 1
 class WorkerProcess:
     """`manage.py run_worker`, ready when its cage is."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, *options: str) -> None:
         self.log = Path(settings.DATA_DIR) / f"worker-{time.monotonic_ns()}.log"
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_worker"],
+            [sys.executable, "manage.py", "run_worker", *options],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": database_url(connection.settings_dict)} | environment,
+            env=os.environ | {"DATABASE_URL": database_url(connection.settings_dict)},
             stdout=self.log.open("wb"),
             stderr=subprocess.STDOUT,
             start_new_session=True,

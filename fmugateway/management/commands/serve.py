@@ -122,6 +122,9 @@ def _services(workers: int) -> list[Service]:
     gunicorn = [python, "-m", "gunicorn", "-c", "python:fmugateway.gunicorn_config", "fmugateway.wsgi"]
     services = [Service("web", gunicorn)]
     services += [Service(f"worker {n + 1}", [python, manage, "run_worker"]) for n in range(workers)]
+    if not settings.TASKS_BROKER_URL:
+        # Uploads and samples do not wait behind long runs.
+        services.append(Service("worker for short tasks", [python, manage, "run_worker", "--queues", "intake"]))
     services.append(Service("sweep", [python, manage, "sweep", "--every", "3"]))
     if settings.STRIPE_STANDIN:
         services.insert(0, Service("Stripe stand-in", _standin(python)))

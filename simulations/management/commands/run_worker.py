@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 from django.tasks import task_backends
 from django_tasks_db.management.commands.db_worker import Worker
@@ -32,6 +32,11 @@ CAGE_RETRY_SECONDS = 10
 class Command(BaseCommand):
     help = "Run queued simulations in a warm cage until SIGTERM; the run in hand is finished or handed back."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--queues", default="*", help="intake: only what is short and waited for. With a broker: all, always."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         watch.stopping.clear()
         signal.signal(signal.SIGTERM, _stop)
@@ -39,19 +44,19 @@ class Command(BaseCommand):
         try:
             if _warm_up():
                 with _heartbeat():
-                    _work()
+                    _work(options["queues"])
         finally:
             engine.close()
             workers.withdraw()
 
 
-def _work() -> None:
+def _work(queues: str) -> None:
     """Take tasks from whatever carries them: a broker's backend knows how by itself, the database's has a loop."""
     backend = task_backends["default"]
     if hasattr(backend, "work"):
         backend.work(name=workers.this_worker(), stopping=watch.stopping)
         return
-    loop = CagedWorker()
+    loop = CagedWorker(queues.split(","))
     loop.configure_signals()
     # A signal that came before was only noted.
     loop.running = not watch.stopping.is_set()
@@ -65,9 +70,9 @@ def _stop(*args: object, **kwargs: object) -> None:
 class CagedWorker(Worker):
     """django-tasks-db's worker with a loop that a bell wakes; a signal also reaches the run in hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, queues: list[str]) -> None:
         super().__init__(
-            queue_names=["*"],
+            queue_names=queues,
             interval=INTERVAL_SECONDS,
             batch=False,
             backend_name="default",
@@ -82,12 +87,25 @@ class CagedWorker(Worker):
         try:
             while self.running:
                 close_old_connections()
-                if task := _claimed(self.worker_id):
+                if task := self._claimed():
                     self.run_task(task)
                 else:
                     bell.wait(INTERVAL_SECONDS)
         finally:
             bell.close()
+
+    def _claimed(self) -> DBTaskResult[..., Any] | None:
+        """The most urgent task, for this worker alone. Looks first without a lock: SQLite has one for all writers."""
+        ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+        if not self.process_all_queues:
+            ready = ready.filter(queue_name__in=self.queue_names)
+        if not ready.exists():
+            return None
+        with exclusive_transaction(ready.db):
+            task: DBTaskResult[..., Any] | None = ready.get_locked()
+            if task is not None:
+                task.claim(self.worker_id)
+        return task
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """The first signal lets the run in hand end: leaving from here could drop a task just claimed."""
@@ -95,18 +113,6 @@ class CagedWorker(Worker):
         if not self.running:
             super().shutdown(signum, frame)
         self.running = False
-
-
-def _claimed(worker_id: str) -> DBTaskResult[..., Any] | None:
-    """The most urgent task, for this worker alone. Looks first without a lock: SQLite has only one for all writers."""
-    ready = DBTaskResult.objects.ready().filter(backend_name="default")
-    if not ready.exists():
-        return None
-    with exclusive_transaction(ready.db):
-        task: DBTaskResult[..., Any] | None = ready.get_locked()
-        if task is not None:
-            task.claim(worker_id)
-    return task
 
 
 def _warm_up() -> bool:
