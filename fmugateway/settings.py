@@ -298,6 +298,9 @@ TRIAL_RUNS: int = env.int("TRIAL_RUNS", default=3)
 TRIAL_DAYS: int = env.int("TRIAL_DAYS", default=30)
 RUN_TOKEN_SECONDS: int = env.int("RUN_TOKEN_SECONDS", default=900)
 UNUSED_PAYMENT_REFUND_DAYS: int = env.int("UNUSED_PAYMENT_REFUND_DAYS", default=7)
+# What the machines cost, in minor units of the price list's currency: for the owner's cost per simulation.
+COST_CPU_HOUR: float = env.float("COST_CPU_HOUR", default=3.0)
+COST_GB_MONTH: float = env.float("COST_GB_MONTH", default=12.0)
 
 # --- Files ----------------------------------------------------------------------------------------
 

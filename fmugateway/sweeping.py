@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from billing import audit, takebacks
 from billing.sweep import Swept
 from billing.sweep import sweep as sweep_money
+from fmugateway.rollups import roll_up
 from simulations.services import recovery, retention
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ def steps() -> list[Step]:
         Step(look_after_money, every=HOUR),
         Step(recovery.expire_unpaid, every=10 * MINUTE),
         Step(prune_tasks, every=10 * MINUTE),
+        Step(roll_up, every=HOUR),
         Step(retention.forget_refused, every=HOUR),
         Step(retention.forget_old_guest_fmus, every=HOUR),
         Step(retention.trim_old_results, every=HOUR),

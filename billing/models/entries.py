@@ -34,7 +34,10 @@ class CreditEntry(AppendOnlyModel):
     class Meta:
         ordering = ["-created_at", "-pk"]
         verbose_name_plural = "credit entries"
-        indexes = [models.Index(fields=["reference"], name="entry_reference")]
+        indexes = [
+            models.Index(fields=["reference"], name="entry_reference"),
+            models.Index(fields=["created_at", "kind"], name="entry_day"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "reference"], name="entry_once_per_cause"),
             models.UniqueConstraint(

@@ -47,6 +47,7 @@ class Payment(models.Model):
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When we first led somebody to Checkout.")
     paid_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True, help_text="When a poll last asked Stripe.")
 
@@ -55,6 +56,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["simulation"], condition=~Q(simulation=""), name="payment_simulation"),
             models.Index(fields=["status", "created_at"], name="payment_status_age"),
+            models.Index(fields=["created_at"], name="payment_day"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=PaymentStatus.values), name="payment_status_known"),
