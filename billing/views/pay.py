@@ -31,6 +31,9 @@ def pay(request: HttpRequest, payment_id: str) -> HttpResponse:
         return _reopen(request, payment)
     if payment.status == PaymentStatus.OPEN and payment.checkout_url and "canceled" not in request.GET:
         return see_other(payment.checkout_url)
+    if payment.status == PaymentStatus.OPEN and _is_asked_for_here(request, payment):
+        # The page of the run says what it costs, and what else one may buy instead.
+        return redirect("simulation", payment.simulation)
     return _show(request, payment)
 
 
@@ -54,6 +57,10 @@ def _returning_payment(session_id: str) -> Payment:
     except (stripe.StripeError, SellingDisabled) as error:
         log.warning("payment=%s return page could not ask Stripe: %s", payment.public_id, error)
         return payment
+
+
+def _is_asked_for_here(request: HttpRequest, payment: Payment) -> bool:
+    return bool(payment.simulation) and ownership.owns(request, payment.simulation)
 
 
 def _reopen(request: HttpRequest, payment: Payment) -> HttpResponse:

@@ -1,0 +1,109 @@
+"""From a stranger to the curve of an own model, with an account."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from playwright.sync_api import Page, expect
+
+from e2e import walks
+from e2e.site import Site
+
+
+def test_sign_up_to_the_plotted_result_of_an_own_fmu(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    page.goto("/dashboard/")
+    expect(page.get_by_role("heading", name="Your first curve goes here")).to_be_visible()
+    walks.upload(page, walks.own_fmu("account"))
+    expect(page.get_by_text("Runs here: yes")).to_be_visible()
+    page.get_by_label("e Coefficient").fill("0.9")
+    expect(page.get_by_role("button", name="Run for 1 credit")).to_be_visible()
+    walks.run(page)
+    expect(page.get_by_text("for 1 credit")).to_be_visible()
+    expect(page.locator(".masthead-balance")).to_contain_text("2 credits")
+
+
+def test_a_run_again_lies_over_the_one_before_and_is_compared(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    page.goto("/dashboard/models/sample:DCMotor/")
+    walks.run(page)
+    page.get_by_role("link", name="Run again with changes").click()
+    page.locator("[name='start.Kp']").fill("0.5")
+    walks.run(page)
+    expect(page.locator("mark")).to_have_text("0.5")
+    page.get_by_role("link", name="Compare with").click()
+    expect(page.locator("#compare-plot .u-over")).to_have_count(3)
+    expect(page.get_by_role("row", name="Kp")).to_contain_text("0.5")
+
+
+def test_runs_are_picked_from_the_list_to_compare(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    for gravity in ("9.81", "1.62"):
+        page.goto(f"/dashboard/models/sample:BouncingBall/run/?start.g={gravity}")
+        walks.run(page)
+    page.goto("/dashboard/simulations/")
+    go = page.locator("[data-compare-go]")
+    expect(go).to_be_disabled()
+    for box in page.locator("input[name=ids]").all():
+        box.check()
+    expect(go).to_have_text("Compare 2 runs")
+    go.click()
+    expect(page.locator("#compare-plot .u-over").first).to_be_visible()
+
+
+def test_a_failed_run_gives_the_credit_back_on_screen(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    page.goto("/dashboard/models/")
+    walks.upload(page, walks.own_fmu("fails"))
+    for name, value in {"start.v": "1e308", "start.h": "1e308", "start.g": "300"}.items():
+        page.locator(f"[name='{name}']").fill(value)
+    page.locator("[data-go]").click()
+    expect(page.get_by_text("This run cost nothing.")).to_be_visible()
+    expect(page.get_by_text("back in your balance: 3 credits")).to_be_visible()
+    expect(page.locator(".masthead-balance")).to_contain_text("3 credits")
+
+
+def test_out_of_credit_the_run_is_kept_and_starts_once_a_pack_is_paid(page: Page, site: Site) -> None:
+    address = walks.sign_up(page, site)
+    site.manage("shell", "-c", _expire_trial(address))
+    page.goto("/dashboard/models/")
+    walks.upload(page, walks.own_fmu("out of credit"))
+    page.get_by_role("button", name="Run for £1").click()
+    expect(page.get_by_role("heading", name="Your run is ready")).to_be_visible()
+    page.get_by_text("10 credits", exact=True).click()
+    page.get_by_role("button", name="Continue to payment").click()
+    walks.pay_by_card(page)
+    walks.expect_curve(page)
+    expect(page.locator(".masthead-balance")).to_contain_text("9 credits")
+
+
+def test_a_token_made_in_the_browser_works_with_curl(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    page.goto("/dashboard/")
+    page.get_by_role("button", name="Make one").click()
+    token = page.locator("#token").inner_text()
+    command = ["curl", "--silent", f"{site.url}/simulate", "-H", f"Authorization: Bearer {token}", "--json",
+               json.dumps({"fmu_id": "sample:BouncingBall"})]  # fmt: skip
+    answer = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=30).stdout)
+    assert answer["status"] == "succeeded"
+    page.goto("/dashboard/simulations/")
+    expect(page.get_by_role("link", name="BouncingBall")).to_be_visible()
+
+
+def test_a_long_run_shows_its_progress_and_is_canceled(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    options = "interface_type=ModelExchange&solver=Euler&step_size=1e-6&output_interval=0.1&stop_time=90"
+    page.goto(f"/dashboard/models/sample:VanDerPol/run/?{options}")
+    page.locator("[data-go]").click()
+    expect(page.get_by_text("The solver is at work")).to_be_visible()
+    page.get_by_role("button", name="Cancel the run").click()
+    expect(page.get_by_text("Canceled.")).to_be_visible()
+
+
+def _expire_trial(address: str) -> str:
+    """Code that lets the account's free runs lapse as they do after 30 days."""
+    return (
+        "from billing.models import CreditLot; from django.utils import timezone; "
+        f"CreditLot.objects.filter(user__email='{address}').update(expires_at=timezone.now())"
+    )

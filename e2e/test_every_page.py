@@ -1,0 +1,90 @@
+"""Every page: nobody stumbles (axe), nothing is blocked (CSP), nothing is wider than its window."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from e2e import walks
+from e2e.axe import faults
+from e2e.browser import PHONE, watched_page
+from e2e.site import Site
+
+PUBLIC = ("/", "/run/", "/buy-credits", "/docs/", "/docs/quickstart/", "/docs/payments/", "/docs/errors/", "/docs/api",
+          "/terms", "/support", "/status", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
+          "/nothing-here", "/dashboard/models/sample:RoomHeating/", "/dashboard/models/sample:DCMotor/run/",
+          "/dashboard/compare/")  # fmt: skip
+SIGNED_IN = ("/dashboard/", "/dashboard/models/", "/dashboard/simulations/", "/dashboard/compare/",
+             "/dashboard/credits/", "/credits/redeem", "/dashboard/tokens/", "/dashboard/account/",
+             "/accounts/email/", "/accounts/2fa/")  # fmt: skip
+
+
+def check(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    found = faults(page)
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"{path} is wider than its window")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages_have_no_fault(browser: Browser, site: Site, scheme: str) -> None:
+    viewport = PHONE if scheme == "dark" else {"width": 1440, "height": 900}
+    with watched_page(browser, site.url, color_scheme=scheme, viewport=viewport) as page:
+        assert [fault for path in PUBLIC for fault in check(page, path)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_an_account_have_no_fault(browser: Browser, site: Site, scheme: str) -> None:
+    viewport = PHONE if scheme == "dark" else {"width": 1440, "height": 900}
+    with watched_page(browser, site.url, color_scheme=scheme, viewport=viewport) as page:
+        walks.sign_up(page, site)
+        empty = [fault for path in SIGNED_IN for fault in check(page, path)]
+        page.goto("/dashboard/models/sample:BouncingBall/run/?stop_time=-1")
+        page.locator("[data-go]").click()
+        expect(page.locator(".error").first).to_be_visible()
+        refused = faults(page)
+        page.goto("/dashboard/models/sample:DCMotor/")
+        walks.run(page)
+        result = faults(page)
+        full = [fault for path in SIGNED_IN[:4] for fault in check(page, path)]
+        assert empty + refused + result + full == []
+
+
+def test_a_keyboard_is_enough_from_the_form_to_the_cursor_in_the_plot(page: Page, site: Site) -> None:
+    page.goto("/dashboard/models/sample:BouncingBall/run/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('[data-go]')"):
+            break
+    page.keyboard.press("Enter")
+    walks.expect_curve(page)
+    page.locator(".plot-panels").focus()
+    clock = page.locator("[data-clock]")
+    expect(clock).to_have_text("t = 4 s")
+    page.keyboard.press("ArrowRight")
+    expect(clock).to_have_text(re.compile(r"t = 0"))
+    page.keyboard.press("+")
+    page.keyboard.press("0")
+
+
+def test_without_a_script_a_sample_runs_and_its_curve_is_drawn(browser: Browser, site: Site) -> None:
+    with watched_page(browser, site.url, java_script_enabled=False) as page:
+        page.goto("/dashboard/models/sample:BouncingBall/")
+        page.locator("[name='start.e']").fill("0.5")
+        page.get_by_role("button", name="Run free").click()
+        expect(page.locator(".traced path").first).to_be_visible()
+        expect(page.locator("mark")).to_have_text("0.5")
+
+
+def test_the_theme_button_turns_a_page_dark_and_it_stays(page: Page, site: Site) -> None:
+    page.goto("/dashboard/models/sample:BouncingBall/")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Light or dark").click()
+    page.goto("/run/")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
