@@ -8,16 +8,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
-from itertools import groupby
-from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from simulations.samples import find_sample
+from simulations.views.drawing import PENS, Drawing, Signal, draw
 
 ANSWERS = Path(__file__).with_name("hero.json")
 POINTS = 250
-PENS = (1, 2, 3, 5, 6, 4)  # as in static/js/plot.js
 
 
 @dataclass(frozen=True)
@@ -95,33 +95,6 @@ class LiveModel:
     sliders: tuple[Slider, ...]
 
 
-@dataclass(frozen=True)
-class Curve:
-    """One output as a path in a box of 1000 by 1000, time to the right and values up."""
-
-    name: str
-    pen: int
-    path: str
-    last: float
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Curves of one unit with the lines of their grid; positions in per cent of the box."""
-
-    unit: str
-    curves: tuple[Curve, ...]
-    levels: tuple[tuple[float, str], ...]
-
-
-@dataclass(frozen=True)
-class FirstPlot:
-    """The plot as the server draws it, before any script has run."""
-
-    panels: tuple[Panel, ...]
-    times: tuple[tuple[float, str], ...]
-
-
 @cache
 def live_models() -> tuple[LiveModel, ...]:
     return tuple(_live_model(name, scene) for name, scene in SCENES.items())
@@ -134,14 +107,22 @@ def first_result() -> dict[str, Any]:
 
 
 @cache
-def first_plot() -> FirstPlot:
+def first_drawing() -> Drawing:
+    """The first result as the server draws it, before any script has run."""
     result = first_result()
-    times = result["data"]["time"]
-    ticks = _ticks(times[0], times[-1])
-    return FirstPlot(
-        panels=tuple(_panel(unit, list(columns), result["data"]) for unit, columns in _by_unit(result["columns"])),
-        times=tuple((_percent(tick, times[0], times[-1]), f"{tick:g} s") for tick in ticks),
-    )
+    data = {name: np.array(values, float) for name, values in result["data"].items()}
+    signals = [
+        Signal(
+            panel=column["unit"] or "",
+            label=column["name"],
+            unit=column["unit"] or "",
+            pen=PENS[place % len(PENS)],
+            times=data["time"],
+            values=data[column["name"]],
+        )
+        for place, column in enumerate(result["columns"][1:])
+    ]
+    return draw(signals)
 
 
 def as_json() -> dict[str, Any]:
@@ -168,50 +149,3 @@ def _live_model(name: str, scene: Scene) -> LiveModel:
         outputs=scene.outputs,
         sliders=tuple(Slider(**asdict(part), **said[part.variable]) for part in scene.ranges),
     )
-
-
-def _by_unit(columns: list[dict[str, Any]]) -> list[tuple[str, list[tuple[int, dict[str, Any]]]]]:
-    """Columns with their place in the legend, without time, in groups of one unit."""
-    placed = sorted(enumerate(columns[1:]), key=lambda item: _order(columns[1:], item[1]["unit"]))
-    return [(unit, list(group)) for unit, group in groupby(placed, key=lambda item: item[1]["unit"] or "")]
-
-
-def _order(columns: list[dict[str, Any]], unit: str) -> int:
-    return [column["unit"] for column in columns].index(unit)
-
-
-def _panel(unit: str, columns: list[tuple[int, dict[str, Any]]], data: dict[str, list[float]]) -> Panel:
-    values = [value for _, column in columns for value in data[column["name"]]]
-    margin = (max(values) - min(values)) * 0.1 or 1.0
-    low, high = min(values) - margin, max(values) + margin
-    curves = tuple(
-        Curve(
-            column["name"],
-            PENS[place % len(PENS)],
-            _path(data["time"], data[column["name"]], low, high),
-            data[column["name"]][-1],
-        )
-        for place, column in columns
-    )
-    levels = tuple((100 - _percent(tick, low, high), f"{tick:g}".replace("-", "\u2212")) for tick in _ticks(low, high))
-    return Panel(unit, curves, levels)
-
-
-def _path(times: list[float], values: list[float], low: float, high: float) -> str:
-    points = (
-        f"{_percent(time, times[0], times[-1]) * 10:.1f} {1000 - _percent(value, low, high) * 10:.1f}"
-        for time, value in zip(times, values, strict=True)
-    )
-    return "M" + "L".join(points)
-
-
-def _percent(value: float, low: float, high: float) -> float:
-    return round((value - low) / (high - low) * 100, 3)
-
-
-def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers between low and high, about `wanted` of them."""
-    rough = (high - low) / wanted
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough)
-    return [round(step * number, 12) for number in range(ceil(low / step), floor(high / step) + 1)]

@@ -31,7 +31,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     single, pack, pilot = (prices.price_of(key) for key in ("single_run", "pack_10", "pilot_250"))
     context = {
         "models": hero.live_models(),
-        "plot": hero.first_plot(),
+        "drawing": hero.first_drawing(),
         "live": hero.as_json(),
         "single": single,
         "pack": pack,
