@@ -279,6 +279,11 @@ _MODELS = tuple(
         ("no_fmi_functions", "The binary does not have the functions of FMI.", "Export it again."),
         ("several_binaries", "Several binaries are inside and none has the model's name.", "Export one at a time."),
         ("missing_library", "The binary needs a library that is not here.", "Put it beside the binary, or link it in."),
+        (
+            "newer_library",
+            "The binary wants a newer system library than ours.",
+            "Export on an older Linux, or statically.",
+        ),
         ("build_failed", "The sources do not compile here.", "The inspection has the compiler's words."),
         ("no_interface", "It offers neither Co-Simulation nor Model Exchange.", "Export it for one of the two."),
         ("needs_execution_tool", "It needs the tool that wrote it, running.", "Export a stand-alone FMU."),
