@@ -282,7 +282,7 @@ _MODELS = tuple(
         (
             "newer_library",
             "The binary wants a newer system library than ours.",
-            "Export on an older Linux, or statically.",
+            "Build on an older Linux.",
         ),
         ("build_failed", "The sources do not compile here.", "The inspection has the compiler's words."),
         ("no_interface", "It offers neither Co-Simulation nor Model Exchange.", "Export it for one of the two."),
