@@ -22,8 +22,10 @@ def execute(simulation_pk: int) -> None:
     outcome = _run(simulation, watch)
     if watch.lost:
         return
-    if _was_handed_back(outcome, watch) or _deserves_another_try(outcome, simulation):
-        finish.requeue(simulation)
+    if _was_handed_back(outcome, watch):
+        finish.requeue(simulation, attempts=simulation.attempts - 1)
+    elif _deserves_another_try(outcome, simulation):
+        finish.requeue(simulation, attempts=simulation.attempts)
     else:
         finish.finish(simulation, outcome)
 

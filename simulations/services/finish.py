@@ -38,10 +38,11 @@ def finish(simulation: Simulation, outcome: Outcome) -> None:
         result_files.delete(name)
 
 
-def requeue(simulation: Simulation) -> None:
-    """Give the run back to the queue; its credit stays reserved."""
+def requeue(simulation: Simulation, *, attempts: int) -> None:
+    """Give the run back to the queue; its credit stays reserved. attempts: how many count against it."""
+    facts = {"started_at": None, "attempts": attempts}
     with transaction.atomic():
-        if transition(simulation, to=Status.QUEUED, source=Status.RUNNING, held_by=this_worker(), started_at=None):
+        if transition(simulation, to=Status.QUEUED, source=Status.RUNNING, held_by=this_worker(), **facts):
             enqueue_run(simulation)
 
 

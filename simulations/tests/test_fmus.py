@@ -61,7 +61,7 @@ def test_a_list_without_a_name_is_401(anonymous: APIClient, worker: WorkerProces
 
 def test_variables_are_searched_and_sliced(api: APIClient, mine: dict[str, Any]) -> None:
     url = mine["variables"]["url"]
-    parameters = api.get(url, {"causality": "parameter", "limit": 1}).json()
+    parameters = api.get(url, {"causality": "parameter", "limit": "1"}).json()
     assert parameters["count"] == mine["variables"]["by_causality"]["parameter"]
     assert len(parameters["results"]) == 1
     assert api.get(parameters["next"]).json()["results"] != parameters["results"]
@@ -75,13 +75,13 @@ def test_an_unknown_causality_is_named(api: APIClient, mine: dict[str, Any]) -> 
 
 
 def test_the_owner_downloads_the_very_bytes(api: APIClient, mine: dict[str, Any]) -> None:
-    response = api.get(f"{mine['url']}/download")
+    response: Any = api.get(f"{mine['url']}/download")
     assert b"".join(response.streaming_content) == fmus.variant("BouncingBall")
     assert 'filename="My Model.fmu"' in response.headers["Content-Disposition"]
 
 
 def test_everybody_downloads_a_sample(anonymous: APIClient, ball: FmuHolding) -> None:
-    response = anonymous.get("/api/v1/fmus/sample:BouncingBall/download")
+    response: Any = anonymous.get("/api/v1/fmus/sample:BouncingBall/download")
     assert b"".join(response.streaming_content) == fmus.sample_path("BouncingBall").read_bytes()
 
 

@@ -30,6 +30,7 @@ from simulations.tests.worker import WorkerProcess
 __all__ = ["stripe_standin", "stripe_standin_process"]
 
 _numbers = itertools.count(1)
+LONG: dict[str, Any] = {name: value for name, value in ENDLESS.items() if name != "fmu_id"}
 
 
 @pytest.fixture
@@ -86,7 +87,8 @@ def test_pay_poll_run(guest: APIClient, shop: StandIn) -> None:
     paid = pay(shop, problem)
     body = paid.post("/simulate").json()
     assert (body["id"], body["status"], body["billing"]["charged"]) == (problem["simulation"], "succeeded", 1)
-    assert b"".join(paid.get(body["result"]["urls"]["csv"]).streaming_content).startswith(b"time,h")
+    csv: Any = paid.get(body["result"]["urls"]["csv"])
+    assert b"".join(csv.streaming_content).startswith(b"time,h")
     assert guest.get(body["url"]).status_code == 404
 
 
@@ -116,8 +118,7 @@ def test_a_token_without_a_simulation_runs_this_request(shop: StandIn) -> None:
 
 def test_a_failed_paid_run_gives_the_guest_another(guest: APIClient, shop: StandIn, settings: Settings) -> None:
     settings.RUN_LIMITS = settings.RUN_LIMITS | {"wall_seconds": 1.0}
-    endless = {name: value for name, value in ENDLESS.items() if name != "fmu_id"}
-    paid = pay(shop, send(guest, "VanDerPol", **endless).json())
+    paid = pay(shop, send(guest, "VanDerPol", **LONG).json())
     failed = paid.post("/simulate").json()
     assert (failed["status"], failed["error"]["code"], failed["billing"]["charged"]) == ("failed", "timeout", 0)
     again = send(paid, stop_time=1).json()
@@ -133,8 +134,7 @@ def test_an_account_pays_with_its_credits(user: User, api: APIClient, shop: Stan
 def test_a_failed_run_gives_the_credit_back(user: User, api: APIClient, shop: StandIn, settings: Settings) -> None:
     give(user, 1)
     settings.RUN_LIMITS = settings.RUN_LIMITS | {"wall_seconds": 1.0}
-    endless = {name: value for name, value in ENDLESS.items() if name != "fmu_id"}
-    body = send(api, "VanDerPol", **endless).json()
+    body = send(api, "VanDerPol", **LONG).json()
     assert (body["status"], body["billing"]) == ("failed", {"charged": 0, "credits_available": 1})
 
 
@@ -146,8 +146,7 @@ def test_a_refused_request_costs_nothing(user: User, api: APIClient, shop: Stand
 
 def test_a_cancel_is_free_before_the_start_and_charged_after(user: User, api: APIClient, shop: StandIn) -> None:
     give(user, 2)
-    endless = {name: value for name, value in ENDLESS.items() if name != "fmu_id"}
-    form = {"request": json.dumps(endless)}
+    form = {"request": json.dumps(LONG)}
     first, second = (
         api.post("/simulate", form | {"fmu": fmus.upload(fmus.variant("VanDerPol"))}, format="multipart",
                  headers={"prefer": "wait=0"}).json()

@@ -18,7 +18,7 @@ from simulations.tests.worker import WorkerProcess
 pytestmark = pytest.mark.usefixtures("free")
 
 # A run that takes far longer than any test waits for it.
-ENDLESS = {"fmu_id": "sample:VanDerPol", "interface_type": "ModelExchange", "solver": "Euler",
+ENDLESS: dict[str, Any] = {"fmu_id": "sample:VanDerPol", "interface_type": "ModelExchange", "solver": "Euler",
            "step_size": 1e-6, "output_interval": 0.1, "stop_time": 90}  # fmt: skip
 
 

@@ -137,6 +137,22 @@ def test_a_worker_that_is_told_to_stop_finishes_and_withdraws(worker: WorkerProc
     assert not Worker.objects.filter(name__endswith=f":{second.process.pid}").exists()
 
 
+def test_a_worker_that_is_told_to_stop_hands_a_long_run_back(api: APIClient, worker: WorkerProcess) -> None:
+    """Its attempt does not count: the other worker goes on as if nothing had been."""
+    second = WorkerProcess().wait_until_ready()
+    fmu = api.post("/api/v1/fmus", {"fmu": fmus.upload(fmus.variant("VanDerPol"))}, format="multipart").json()
+    long_run = ENDLESS | {"fmu_id": fmu["id"]}
+    runs = [api.post("/simulate", long_run, headers={"prefer": "wait=0"}).json() for _ in range(2)]
+    its = Simulation.objects.filter(claimed_by__endswith=f":{second.process.pid}", status=Status.RUNNING)
+    assert waiting.until(its.exists, seconds=20)
+    handed_back = its.get()
+    assert second.stop() == 0
+    handed_back.refresh_from_db()
+    assert (handed_back.status, handed_back.attempts) in {(Status.QUEUED, 0), (Status.RUNNING, 1)}
+    for run in runs:
+        api.post(f"{run['url']}/cancel")
+
+
 def test_two_workers_share_the_queue_and_run_everything_once(anonymous: APIClient, ball: FmuHolding) -> None:
     second = WorkerProcess().wait_until_ready()
     body = {"fmu_id": "sample:BouncingBall", "stop_time": 0.1}
