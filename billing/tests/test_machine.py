@@ -6,7 +6,7 @@ Stripe's side changes at one time and we hear of it at another, late, twice or n
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -331,3 +331,47 @@ def test_ledger_equals_a_simple_model_after_every_step(settings: Settings) -> No
         max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     run_state_machine_as_test(Money, settings=how)
+
+
+def lapse_then_refund(money: Money) -> None:
+    month = money.buy(product="pilot_250", runs=4)
+    money.pay(purchase=month, heard=True)
+    money.end(run=money.run(), failed=False, back=None)
+    money.end(run=money.run(), failed=False, back=None)
+    money.month_ends(purchase=month, swept=True, back=1)
+
+
+def refund_while_the_run_is_under_way(money: Money) -> None:
+    pack = money.buy(product="pack_10", runs=2)
+    money.pay(purchase=pack, heard=True)
+    for _ in range(3):
+        run = money.run()
+    money.end(run=run, failed=True, back=1)
+
+
+def part_of_the_money(money: Money) -> None:
+    pack = money.buy(product="pack_10", runs=4)
+    money.pay(purchase=pack, heard=True)
+    money.refund(purchase=pack, share=0.3, heard=True)
+
+
+def debt_that_the_next_pack_settles(money: Money) -> None:
+    pack, next_pack = (money.buy(product="pack_10", runs=3) for _ in range(2))
+    money.pay(purchase=pack, heard=True)
+    for _ in range(3):
+        money.end(run=money.run(), failed=False, back=None)
+    money.dispute(purchase=pack, verdict="lost", heard=True)
+    money.pay(purchase=next_pack, heard=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "story", [lapse_then_refund, refund_while_the_run_is_under_way, part_of_the_money, debt_that_the_next_pack_settles]
+)
+def test_stories_that_chance_rarely_tells(story: Callable[[Money], None], settings: Settings) -> None:
+    settings.TRIAL_RUNS = 1
+    money = Money()
+    money.confirm_address()
+    story(money)
+    money.ledger_equals_the_model()
+    money.teardown()

@@ -69,6 +69,6 @@ def test_one_paid_run_spent_by_everybody_at_once_runs_once(database: Database) -
 
 def test_worker_killed_before_any_statement_leaves_the_ledger_exact(database: Database) -> None:
     tell(database, "give", "killed@example.com", "60")
-    seen = json.loads(database.run("-m", "billing.tests.crashing", "killed@example.com").stdout)
+    seen = json.loads(database.run("-m", "billing.tests.crashing", "killed@example.com"))
     assert seen["problems"] == []
     assert seen["deaths"] >= 20

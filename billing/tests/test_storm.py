@@ -47,7 +47,7 @@ class Shop:
     stripe: stripe.StripeClient
 
     def ask(self, question: str) -> Any:
-        return json.loads(self.database.run("-m", "billing.tests.storming", question).stdout)
+        return json.loads(self.database.run("-m", "billing.tests.storming", question))
 
 
 @pytest.fixture
