@@ -9,6 +9,7 @@ from simulations.fmi.cage.decode import Decoder
 from simulations.fmi.cage.report import Report
 from simulations.fmi.cage.request import Answer
 from simulations.fmi.cage.soundness import is_sound
+from simulations.fmi.cage.text import printable_json
 from simulations.fmi.errors import (
     BadResult,
     CpuLimitExceeded,
@@ -63,7 +64,7 @@ def inspection(answer: Answer) -> Inspection:
     if answer.error is not None:
         raise IntakeRefused(*_REFUSALS.get(type(answer.error), ("unreadable", answer.error.message)))
     try:
-        read = Inspection.from_json(answer.collected.decoder.inspection or {})
+        read = Inspection.from_json(printable_json(answer.collected.decoder.inspection or {}))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise IntakeRefused(*_REFUSALS[BadResult]) from error
     if not is_sound(read):

@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import selectors
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from simulations.fmi.cage import text
 from simulations.fmi.cage.decode import Decoder
 from simulations.fmi.cage.report import Report
 from simulations.fmi.errors import OutputLimitExceeded, RunError
 
 _CHUNK = 1 << 20
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ASK_SECONDS = 0.25
 _START_SECONDS = 10.0
-_GRACE_SECONDS = 2.0
+_GRACE_SECONDS = 10.0
 _LOG_FLOOD = 1024  # times the part of the log that is kept
 
 
@@ -100,7 +99,7 @@ class Collector:
             decoder=self.decoder,
             started=bool(self._status),
             report=_report(bytes(self._status)),
-            log=_printable(bytes(self._log)),
+            log=text.printable(self._log.decode("utf-8", "backslashreplace")),
             canceled=self._canceled,
             hung=hung,
             fault=self._fault,
@@ -148,11 +147,6 @@ class Collector:
     def _stop_for(self, fault: RunError) -> None:
         self._fault = self._fault or fault
         self.pipes.let_go()
-
-
-def _printable(log: bytes) -> str:
-    """The log as text: bytes that are no UTF-8 and control characters (NUL, escape codes) are shown as \\x1b."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", log.decode("utf-8", "backslashreplace"))
 
 
 def _report(status: bytes) -> Report | None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulations.fmi.cage.frames import ATTACKS, COLUMNS, END, HEADER, INSPECTION, KINDS, PROGRESS, ROWS, packed_dtype
+from simulations.fmi.cage.text import printable
 from simulations.fmi.errors import BadResult, OutputLimitExceeded
 from simulations.fmi.experiment import Column, Result
 
@@ -173,7 +174,7 @@ def _list(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise BadResult("What came back from the FMU's process has numbers where texts belong.")
-    return value[:_MESSAGE_CHARACTERS].encode("utf-8", "replace").decode()
+    return printable(value[:_MESSAGE_CHARACTERS])
 
 
 def _message(error: Any) -> str:

@@ -138,6 +138,11 @@ def test_progress_that_is_no_share_is_a_bad_result(payload: bytes) -> None:
         decoded(frame(b"p", payload))
 
 
+def test_texts_arrive_fit_for_a_database() -> None:
+    decoder = decoded(frame(b"e", {"notes": ["a\0b"], "error": {"code": "fmu_error", "message": "\x1b[2J \ud800"}}))
+    assert decoder.end == End((r"a\x00b",), "fmu_error", r"\x1b[2J \ud800")
+
+
 def test_nothing_comes_after_the_end() -> None:
     with pytest.raises(BadResult):
         decoded(sent(a_result()) + frame(b"p", b"\0" * 8))

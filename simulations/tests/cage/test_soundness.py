@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulations.fmi.cage.soundness import is_sound
+from simulations.fmi.cage.text import printable_json
 from simulations.fmi.inspection import Inspection
 from simulations.tests.hostile.range import SAMPLE, Range
 
@@ -40,3 +41,10 @@ def test_honest_inspection_is_sound(honest: Mapping[str, Any]) -> None:
 )
 def test_forged_inspection_is_not_sound(honest: Mapping[str, Any], forged: dict[str, Any]) -> None:
     assert not is_sound(Inspection.from_json({**honest, **forged}))
+
+
+def test_texts_of_an_inspection_are_made_fit_for_a_database() -> None:
+    assert printable_json({"a\0": ["\x1b[2J", {"b": "\ud800"}, 1, None]}) == {
+        r"a\x00": [r"\x1b[2J", {"b": r"\ud800"}, 1, None]
+    }
+    assert printable_json("a line\r\n\tand another, é") == "a line\r\n\tand another, é"

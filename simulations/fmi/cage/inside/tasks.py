@@ -129,5 +129,6 @@ def _probe(task: Task) -> None:
 
 
 def load_experiment(fields: dict[str, Any]) -> Experiment:
-    outputs = fields["outputs"]
-    return Experiment(**fields | {"outputs": None if outputs is None else tuple(outputs)})
+    """JSON knows lists only; the experiment's own lists are tuples."""
+    tuples = {name: tuple(fields[name]) for name in ("outputs", "left_open") if fields[name] is not None}
+    return Experiment(**fields | tuples)

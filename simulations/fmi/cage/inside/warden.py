@@ -20,6 +20,7 @@ from simulations.fmi.cage.setting import Isolation, Setting
 
 _PR_SET_PDEATHSIG = 1
 _SETUP_TEXT_BYTES = 4096
+_LOCK_SECONDS = 10.0  # a thousand times what it takes
 
 
 def supervise(setting: Setting, job: Job, files: dict[str, int]) -> NoReturn:
@@ -49,7 +50,6 @@ def _supervise(setting: Setting, job: Job, files: dict[str, int]) -> Report:
         mounts.enter(job)
     os.write(files["status"], STARTED)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    started = time.monotonic()
     child = os.fork()
     if child == 0:
         inmate.live(setting, job, files | {"lock": theirs.detach()})
@@ -59,10 +59,11 @@ def _supervise(setting: Setting, job: Job, files: dict[str, int]) -> Report:
     if namespaces:
         privileges.drop_capabilities()
         privileges.seal()
-    watch = _Watch(child, stop=files["stop"], deadline=started + job.wall_seconds)
+    watch = _Watch(child, stop=files["stop"])
     try:
         watch.until_locked(ours)
-        forbidden_call = watch.until_ended()
+        started = time.monotonic()
+        forbidden_call = watch.until_ended(started + job.wall_seconds)
     finally:
         status, usage = watch.end()
     return Report(
@@ -78,8 +79,8 @@ def _supervise(setting: Setting, job: Job, files: dict[str, int]) -> Report:
 class _Watch:
     """The end of an inmate, seen from its warden. stop: the trusted side lets go of it to end the job."""
 
-    def __init__(self, child: int, *, stop: int, deadline: float) -> None:
-        self._child, self._deadline = child, deadline
+    def __init__(self, child: int, *, stop: int) -> None:
+        self._child = child
         self._ended = os.pidfd_open(child)  # Linux 5.3
         self._listener: int | None = None
         self._waiting = select.poll()
@@ -89,23 +90,23 @@ class _Watch:
 
     def until_locked(self, lock: socket.socket) -> None:
         """Hear from the inmate before any stranger's code runs in it. Raises OSError with what went wrong."""
-        lock.settimeout(max(self._left(), 0.0))
+        lock.settimeout(_LOCK_SECONDS)
         while (received := socket.recv_fds(lock, _SETUP_TEXT_BYTES, 1))[0] != LOCKED:
             if received[0] != WATCHED:
                 raise OSError(received[0].decode(errors="replace") or "the job ended before it was locked down")
             (self._listener,) = received[1]
             self._waiting.register(self._listener, select.POLLIN)
 
-    def until_ended(self) -> int | None:
+    def until_ended(self, deadline: float) -> int | None:
         """Wait for the end of the inmate, of its time, or of patience; the forbidden call, if it was that."""
-        events = dict(self._waiting.poll(max(self._left(), 0.0) * 1000))
+        events = dict(self._waiting.poll(max(deadline - time.monotonic(), 0.0) * 1000))
         self.timed_out = not events
         if self._listener is not None and events.get(self._listener, 0) & select.POLLIN:
             with suppress(FileNotFoundError):  # the caller was killed meanwhile
                 return seccomp.reported(self._listener)
         if self._listener in events and len(events) == 1:  # nobody is left to listen to: the end is near
             self._waiting.unregister(self._listener)
-            return self.until_ended()
+            return self.until_ended(deadline)
         return None
 
     def end(self) -> tuple[int, resource.struct_rusage]:
@@ -114,9 +115,6 @@ class _Watch:
             _kill(self._child)
         _, status, usage = os.wait4(self._child, 0)
         return status, usage
-
-    def _left(self) -> float:
-        return self._deadline - time.monotonic()
 
 
 def _kill(child: int) -> None:
