@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 
 
 def site_facts() -> dict[str, object]:
     """Limits, rates and days, as templates name them."""
     return {
+        "python_version": f"{sys.version_info.major}.{sys.version_info.minor}",
         "limits": settings.RUN_LIMITS,
         "pilot_limits": settings.PILOT_RUN_LIMITS,
         "rates": settings.RATE_LIMITS,
