@@ -49,6 +49,18 @@ _REQUESTS = (
         "Make a new API token in the dashboard. For a paid run, ask the payment's `status_url` for a fresh token.",
     ),
     Problem(
+        "run_token_expired",
+        401,
+        "The run token is older than 15 minutes.",
+        "Ask the payment's `status_url` with its `claim_secret` for a fresh one. The paid run is still there.",
+    ),
+    Problem(
+        "run_token_invalid",
+        401,
+        "The bearer is neither an API token of this site nor one of its run tokens.",
+        "Send the `token` of the payment's poll as it is, or an API token that begins with `fmu_`.",
+    ),
+    Problem(
         "payment_required",
         402,
         "One run costs a credit, and this request brought neither a credit nor a paid token. "

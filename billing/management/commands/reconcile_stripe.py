@@ -13,6 +13,8 @@ from billing.errors import SellingDisabled
 from billing.ledger import charging
 from billing.sweep import sweep
 
+FIRST_PAUSE_SECONDS = 60
+
 
 class Command(BaseCommand):
     help = "Make our rows agree with Stripe. Safe to run at any time, also twice at once; run it nightly at least."
@@ -26,13 +28,18 @@ class Command(BaseCommand):
             raise CommandError("STRIPE_ENABLED is off: there is no money to look after.")
         if options["every"] is None:
             self._once(options["days"])
-            return
+        else:
+            self._again_and_again(options["days"], options["every"])
+
+    def _again_and_again(self, days: int, pause: float) -> None:
+        # The site that we start with, and its stand-in, may still be on their way.
+        time.sleep(min(pause, FIRST_PAUSE_SECONDS))
         while True:
             try:
-                self._once(options["days"])
+                self._once(days)
             except CommandError as error:
                 self.stderr.write(str(error))
-            time.sleep(options["every"])
+            time.sleep(pause)
 
     def _once(self, days: int) -> None:
         try:

@@ -126,6 +126,8 @@ def _services(workers: int) -> list[Service]:
         # Uploads and samples do not wait behind long runs.
         services.append(Service("worker for short tasks", [python, manage, "run_worker", "--queues", "intake"]))
     services.append(Service("sweep", [python, manage, "sweep", "--every", "3"]))
+    if settings.STRIPE_ENABLED and settings.STRIPE_SECRET_KEY:
+        services.append(Service("sweep of money", [python, manage, "reconcile_stripe", "--every", "3600"]))
     if settings.STRIPE_STANDIN:
         services.insert(0, Service("Stripe stand-in", _standin(python)))
     return services
