@@ -17,9 +17,10 @@ from simulations.fmi.cage.decode import Expected
 from simulations.fmi.cage.door import CageConfig, CageUnavailable
 from simulations.fmi.cage.job import Kind
 from simulations.fmi.cage.plan import Plan
-from simulations.fmi.cage.request import Request
+from simulations.fmi.cage.request import Answer, Request
 from simulations.fmi.cage.setting import Isolation
 from simulations.fmi.cage.warm import Zygote
+from simulations.fmi.errors import SandboxError
 from simulations.fmi.experiment import Experiment
 from simulations.tests.hostile.range import LIMITS, SAMPLE, Range
 from simulations.tests.hostile.workshop import Workshop
@@ -87,6 +88,25 @@ def test_failed_set_up_is_ours_and_tried_twice(fresh: Range) -> None:
     assert "mount" in answer.error.message
     assert pid_of(fresh) != before
     assert fresh.run(SAMPLE).error is None
+
+
+def test_intake_is_repeated_in_an_empty_folder(fresh: Range, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first attempt leaves half an FMU behind and then loses its zygote."""
+    cell = fresh.cage._cell
+    attempt, seen = Cell._attempt, []
+
+    def lose_the_first(self: Cell, request: Request) -> Answer:
+        folder = self.plan.incoming / request.folder
+        seen.append(sorted(path.name for path in folder.iterdir()))
+        answer = attempt(self, request)
+        if len(seen) == 1:
+            answer = Answer(answer.collected, SandboxError("lost"))
+        return answer
+
+    monkeypatch.setattr(Cell, "_attempt", lose_the_first)
+    sha256 = fresh.take_in(SAMPLE)
+    assert seen == [[], []]
+    assert (cell.plan.store / sha256 / "modelDescription.xml").is_file()
 
 
 def test_zygote_that_cannot_start_says_why(tmp_path: Path) -> None:
