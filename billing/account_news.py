@@ -6,7 +6,7 @@ from typing import Any
 
 import stripe
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, user_signed_up
 from django.db import transaction
 from django.dispatch import receiver
 from djstripe.models import Customer
@@ -23,6 +23,13 @@ from billing.trials import grant_trial
 def welcome(sender: type[EmailAddress], email_address: EmailAddress, **kwargs: Any) -> None:
     """A new account's free runs come with the proof that its address is real."""
     grant_trial(email_address.user, email_address.email)
+
+
+@receiver(user_signed_up)
+def welcome_from_elsewhere(sender: type[User], user: User, **kwargs: Any) -> None:
+    """GitHub and Google vouch for an address, so that nobody is asked to confirm it."""
+    for address in EmailAddress.objects.filter(user=user, verified=True):
+        grant_trial(user, address.email)
 
 
 @receiver(account_deleted)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, user_signed_up
+from django.core.management import call_command
 from pytest_django import Settings
 
 from accounts.models import User
@@ -31,6 +32,19 @@ def test_second_address_of_the_account_brings_nothing(user: User) -> None:
     confirm(user, user.email)
     confirm(user, "second@example.com")
     assert ledger.available(user) == 3
+
+
+def test_account_made_at_the_command_line_has_its_free_runs(db: None) -> None:
+    call_command("create_token", "ada@example.com", verbosity=0)
+    call_command("create_token", "ada@example.com", verbosity=0)
+    assert ledger.available(User.objects.get(email="ada@example.com")) == 3
+
+
+@pytest.mark.parametrize(("verified", "runs"), [(True, 3), (False, 0)])
+def test_address_that_github_vouches_for_needs_no_letter(user: User, verified: bool, runs: int) -> None:
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified)
+    user_signed_up.send(sender=User, request=None, user=user)
+    assert ledger.available(user) == runs
 
 
 @pytest.mark.parametrize("again", ["ada@example.com", "ADA@Example.com", "ada+fmu@example.com"])

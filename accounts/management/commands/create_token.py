@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
@@ -33,5 +34,6 @@ def _account(email: str) -> User:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        address = EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        email_confirmed.send(sender=EmailAddress, request=None, email_address=address)
     return user
