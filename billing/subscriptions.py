@@ -48,11 +48,15 @@ def _running(user: User) -> QuerySet[Any]:
 
 
 def _view(data: dict[str, Any]) -> SubscriptionView:
-    # dj-stripe's own current_period_end reads a field that Stripe moved to the items.
-    ends = [item["current_period_end"] for item in data["items"]["data"]]
     return SubscriptionView(
         id=data["id"],
         status=data["status"],
-        period_end=datetime.fromtimestamp(max(ends), UTC) if ends else None,
+        period_end=period_end(data),
         ends=bool(data["cancel_at_period_end"] or data.get("cancel_at")),
     )
+
+
+def period_end(data: dict[str, Any]) -> datetime | None:
+    """dj-stripe's own current_period_end reads a field that Stripe moved to the items."""
+    ends = [item["current_period_end"] for item in data["items"]["data"]]
+    return datetime.fromtimestamp(max(ends), UTC) if ends else None

@@ -55,8 +55,8 @@ WSGI_APPLICATION = "fmugateway.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "fmugateway.admin_config.OwnerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -379,6 +379,38 @@ if _HTTPS:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 if STRIPE_LIVE_MODE and DEBUG:
     raise ImproperlyConfigured("A live Stripe key and DEBUG do not go together: unset DEBUG or use a test key.")
+
+# --- Admin ----------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": SITE_NAME,
+    "SITE_HEADER": SITE_NAME,
+    "SITE_SUBHEADER": "Owner",
+    "SITE_SYMBOL": "monitoring",
+    "SHOW_LANGUAGES": False,
+    "ENVIRONMENT": "fmugateway.admin_menu.environment",
+    "DASHBOARD_CALLBACK": "fmugateway.dashboard.dashboard",
+    "STYLES": ["fmugateway.admin_menu.stylesheet"],
+    "SIDEBAR": {"show_search": True, "navigation": "fmugateway.admin_menu.navigation"},
+    "COLORS": {
+        "primary": {
+            str(step): f"oklch({light}% {chroma} 275)"
+            for step, light, chroma in (
+                (50, 97, 0.014),
+                (100, 94, 0.03),
+                (200, 88, 0.06),
+                (300, 80, 0.1),
+                (400, 70, 0.15),
+                (500, 60, 0.19),
+                (600, 53, 0.2),
+                (700, 47, 0.18),
+                (800, 41, 0.15),
+                (900, 36, 0.12),
+                (950, 27, 0.09),
+            )
+        }
+    },
+}
 
 # --- Logs -----------------------------------------------------------------------------------------
 

@@ -33,8 +33,12 @@ class Costs:
     successful_runs: int
 
     @property
+    def machines(self) -> float:
+        return self.cpu + self.storage
+
+    @property
     def total(self) -> float:
-        return self.cpu + self.storage + self.fees
+        return self.machines + self.fees
 
     @property
     def per_run(self) -> float | None:

@@ -1,0 +1,78 @@
+"""Support's view of runs and models: what happened, run it again, stop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import APIException
+from unfold.decorators import action
+
+from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act
+from simulations.models import FmuHolding, Simulation, Status, Worker
+from simulations.services.cancel import cancel
+from simulations.services.rerun import rerun
+
+
+@admin.register(Simulation)
+class SimulationAdmin(ReadOnlyAdmin):
+    """Without the secret link and the inputs, which are the customer's."""
+
+    list_display = ["public_id", "status", "error_code", "model_name", "user", "is_sample", "created_at", "run_seconds"]
+    list_filter = ["status", "is_sample"]
+    search_fields = ["=public_id", "user__email", "=payment"]
+    list_select_related = ["user"]
+    exclude = ["share_key", "inputs", "spark", "columns", "fmu"]
+    actions_detail = ["run_again", "stop"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).light()
+
+    def has_support_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("simulations.change_simulation")
+
+    @action(description="Run again", permissions=["support"], icon="replay")
+    def run_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        warning = "Starts a new run with the same request for the same owner, who pays for it if it succeeds."
+        return ask_and_act(self, request, object_id, title="Run again", warning=warning, act=_run_again)
+
+    @action(description="Cancel", permissions=["support"], icon="stop_circle")
+    def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        warning = "A run that waits is dropped and costs nothing; one that runs is stopped and is charged for."
+        return ask_and_act(self, request, object_id, title="Cancel the run", warning=warning, act=_stop)
+
+
+@admin.register(FmuHolding)
+class FmuHoldingAdmin(ReadOnlyAdmin):
+    """Whose models there are; not what is in them."""
+
+    list_display = ["public_id", "fmu", "file_name", "user", "is_sample", "created_at", "last_used_at"]
+    list_filter = ["is_sample"]
+    search_fields = ["=public_id", "user__email", "file_name", "=fmu__sha256"]
+    list_select_related = ["fmu", "user"]
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnlyAdmin):
+    """Who runs, and how well it isolates."""
+
+    list_display = ["name", "cage_level", "cage_reason", "cage_starts", "started_at", "seen_at"]
+
+
+def _run_again(simulation: Simulation, answers: dict[str, Any]) -> str:
+    try:
+        fresh = rerun(simulation)
+    except APIException as error:
+        raise ActionRefused(str(error.detail)) from error
+    if fresh.status == Status.AWAITING_PAYMENT:
+        return f"{fresh.public_id} waits for a credit: grant goodwill to its owner, and it starts by itself."
+    return f"{fresh.public_id} is on its way."
+
+
+def _stop(simulation: Simulation, answers: dict[str, Any]) -> str:
+    try:
+        cancel(simulation)
+    except APIException as error:
+        raise ActionRefused(str(error.detail)) from error
+    return f"{simulation.public_id} is {'stopping' if simulation.status == Status.RUNNING else 'cancelled'}."
