@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from billing import checkout, claims
@@ -79,6 +80,11 @@ def reopen(payment: Payment) -> str:
         Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPEN).update(status=PaymentStatus.EXPIRED)
         raise
     return payment.checkout_url
+
+
+def note_opened(payment: Payment) -> None:
+    """Somebody is being led to Checkout; the first time counts."""
+    Payment.objects.filter(pk=payment.pk, opened_at=None).update(opened_at=timezone.now())
 
 
 def payment_required(*, simulation: str | None, user: User | None) -> PaymentRequired:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from fmugateway.metrics_api import MetricsView
 from fmugateway.openapi import openapi
 from fmugateway.reference import api_reference
 
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     path("docs/api", api_reference, name="api_reference"),
+    path("api/v1/metrics", MetricsView.as_view(), name="api_metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from billing.models import Payment
@@ -27,7 +27,7 @@ class Step:
 class Funnel:
     """Funnel: 402 answered > Checkout opened > paid > result delivered, of the payments begun in the period.
 
-    A payment is begun by each answer 402, and by POST /pay. Who paid has opened Checkout, even where a program handed
+    A payment is begun by an answer 402, once for a run, and by POST /pay. Who paid has opened Checkout, even where a program handed
     out Stripe's own address and we did not see it. pay_to_result: seconds from paid to the end of the run.
     """
 
@@ -69,6 +69,9 @@ def _asked(period: Period) -> QuerySet[Payment]:
         created_at__lt=period.end_at,
     )
     delivered = Case(When(paid_at__isnull=False, then=Subquery(run.values("finished_at")[:1])))
+    # Asked again for the same run, the older payment was closed: only the last one counts.
+    later = Payment.objects.filter(simulation=OuterRef("simulation"), pk__gt=OuterRef("pk"))
+    begun = begun.filter(Q(simulation="") | ~Exists(later))
     return begun.annotate(delivered_at=delivered, seen_at=Coalesce("opened_at", "created_at")).order_by()
 
 

@@ -88,6 +88,7 @@ def pay(request: HttpRequest, simulation_id: str) -> HttpResponse:
     except APIException as error:
         messages.error(request, str(error.detail))
     else:
+        payments.note_opened(opened.payment)
         return see_other(opened.checkout_url)
     return redirect("simulation", simulation_id)
 
