@@ -82,9 +82,9 @@ def reopen(payment: Payment) -> str:
     return payment.checkout_url
 
 
-def note_opened(payment: Payment) -> None:
+def note_opened(payment_id: str) -> None:
     """Somebody is being led to Checkout; the first time counts."""
-    Payment.objects.filter(pk=payment.pk, opened_at=None).update(opened_at=timezone.now())
+    Payment.objects.filter(public_id=payment_id, opened_at=None).update(opened_at=timezone.now())
 
 
 def payment_required(*, simulation: str | None, user: User | None) -> PaymentRequired:

@@ -49,7 +49,9 @@ HAPPENINGS = (
     Happening("uploaded", ("POST",), (200, 201, 302, 303), ("api-fmus", "models", "guest")),
     Happening("inspected", ("GET",), (200,), ("api-fmu", "model")),
     Happening("payment_asked", ("POST",), (402,)),
-    Happening("checkout_opened", ("GET", "POST"), (303,), ("pay", "pay_simulation", "buy_credits")),
+    # A guest's browser is led from the form of a run straight to the card.
+    Happening("payment_asked", ("POST",), (303,), ("run",)),
+    Happening("checkout_opened", ("GET", "POST"), (303,), ("pay", "run", "pay_simulation", "buy_credits")),
 )
 
 

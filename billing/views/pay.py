@@ -30,7 +30,7 @@ def pay(request: HttpRequest, payment_id: str) -> HttpResponse:
     if request.method == "POST":
         return _reopen(request, payment)
     if payment.status == PaymentStatus.OPEN and payment.checkout_url and "canceled" not in request.GET:
-        payments.note_opened(payment)
+        payments.note_opened(payment.public_id)
         return see_other(payment.checkout_url)
     if payment.status == PaymentStatus.OPEN and _is_asked_for_here(request, payment):
         # The page of the run says what it costs, and what else one may buy instead.

@@ -27,8 +27,8 @@ class Step:
 class Funnel:
     """Funnel: 402 answered > Checkout opened > paid > result delivered, of the payments begun in the period.
 
-    A payment is begun by an answer 402, once for a run, and by POST /pay. Who paid has opened Checkout, even where a program handed
-    out Stripe's own address and we did not see it. pay_to_result: seconds from paid to the end of the run.
+    A payment is begun by an answer 402, once for a run, and by POST /pay. Who paid has opened Checkout, even where a
+    program handed out Stripe's own address and we did not see it. pay_to_result: seconds from paid to the run's end.
     """
 
     steps: tuple[Step, ...]

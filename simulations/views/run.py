@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import APIException
 
+from billing import payments
 from simulations.api import bodies, rates
 from simulations.models import Fmu, Simulation, Status
 from simulations.services import asking, entitlements, sharing, waiting
@@ -85,6 +86,7 @@ def _go(request: HttpRequest, simulation: Simulation) -> HttpResponse:
         waiting.until_finished(simulation, seconds=WAIT_SECONDS)
     elif simulation.user is None:
         required = asking.payment_required(simulation, visitor_of(request))
+        payments.note_opened(required.extra["payment"]["id"])
         return see_other(required.extra["checkout_url"])
     return redirect("simulation", simulation.public_id)
 

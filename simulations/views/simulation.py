@@ -88,7 +88,7 @@ def pay(request: HttpRequest, simulation_id: str) -> HttpResponse:
     except APIException as error:
         messages.error(request, str(error.detail))
     else:
-        payments.note_opened(opened.payment)
+        payments.note_opened(opened.payment.public_id)
         return see_other(opened.checkout_url)
     return redirect("simulation", simulation_id)
 
