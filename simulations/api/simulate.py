@@ -68,9 +68,11 @@ class SimulateView(ApiView):
             self.spend("sample" if sample else rates.general_bucket(self.visitor))
 
     def _submit(self, request: Request, asked: requests.RunRequest, entry: IdempotencyKey | None = None) -> Simulation:
-        self._require_unspent()
+        holding = self._holding(request, asked)
+        if not holding.is_sample:
+            self._require_unspent()
         simulation = submit.submit(
-            self._holding(request, asked),
+            holding,
             asked.experiment,
             visitor=self.visitor,
             on_create=partial(idempotency.attach, entry, wait=wait_seconds(request)) if entry else None,

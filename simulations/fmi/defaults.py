@@ -10,6 +10,7 @@ from simulations.fmi.experiment import Experiment, InterfaceType
 from simulations.fmi.inspection import Inspection, Interface, Variable
 
 MAX_DEFAULT_ROWS = 1000
+TINY = 1e-290  # below, a thousandth of it has no digits left
 DEFAULT_TOLERANCE = 1e-5  # FMPy's, for CVode
 MAX_STATES_SHOWN = 5
 MAX_COLUMNS = 1000
@@ -63,6 +64,8 @@ def output_interval(inspection: Inspection, experiment: Experiment, kind: Interf
     """A multiple of the step that somebody declared, at most 1000 rows; else a round number that gives 500 to 1000."""
     if not (math.isfinite(duration) and duration > 0):
         return 1.0
+    if duration < TINY:
+        return duration
     interface = inspection.interface(kind)
     declared = experiment.step_size or _fixed_step(interface) or inspection.default_experiment.step_size
     if declared and 0 < declared <= duration and duration / declared <= 1e12:
@@ -99,7 +102,7 @@ def outputs(inspection: Inspection) -> tuple[str, ...]:
 def divides(step: float, interval: float) -> bool:
     """Whether `interval` is a whole number of steps, but for rounding."""
     count = interval / step
-    return round(count) >= 1 and math.isclose(round(count) * step, interval, rel_tol=1e-9)
+    return math.isfinite(count) and round(count) >= 1 and math.isclose(round(count) * step, interval, rel_tol=1e-9)
 
 
 def _without_time(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from billing.errors import AccountBlocked, HoldEnded
+from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import Payment
 from simulations.models import Simulation, Status
 from simulations.services import charging
@@ -23,28 +23,27 @@ def start_paid(payment: Payment) -> None:
 
 def start_waiting(user: User) -> None:
     """Start this account's waiting simulations, oldest first, while its credit lasts."""
-    waiting = Simulation.objects.filter(user=user, status=Status.AWAITING_PAYMENT).order_by("id")
-    for simulation in waiting.iterator(chunk_size=100):
+    waiting = Simulation.objects.filter(user=user, status=Status.AWAITING_PAYMENT).light().order_by("id")
+    for simulation in list(waiting):
         if not start(simulation, Visitor(user=user)):
             return
 
 
 def start(simulation: Simulation, visitor: Visitor) -> bool:
-    """Reserve a credit and queue it. Whether there was one."""
+    """Reserve a credit and queue it. Whether there was one; without one it goes on waiting."""
+    payment = visitor.payment.public_id if visitor.payment else ""
     try:
         with transaction.atomic():
-            return _hold_and_queue(simulation, visitor)
-    except (AccountBlocked, HoldEnded):
+            if not transition(simulation, to=Status.QUEUED, source=Status.AWAITING_PAYMENT, payment=payment):
+                return False
+            _hold(simulation, visitor)
+            enqueue_run(simulation)
+    except (OutOfCredit, AccountBlocked, HoldEnded):
+        simulation.refresh_from_db()
         return False
-
-
-def _hold_and_queue(simulation: Simulation, visitor: Visitor) -> bool:
-    payment = visitor.payment.public_id if visitor.payment else ""
-    if not transition(simulation, to=Status.QUEUED, source=Status.AWAITING_PAYMENT, payment=payment):
-        return False
-    if not charging.hold(simulation, visitor):
-        transaction.set_rollback(True)
-        simulation.status = Status.AWAITING_PAYMENT
-        return False
-    enqueue_run(simulation)
     return True
+
+
+def _hold(simulation: Simulation, visitor: Visitor) -> None:
+    if not charging.hold(simulation, visitor):
+        raise OutOfCredit
