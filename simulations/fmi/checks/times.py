@@ -51,6 +51,10 @@ def _order_problems(experiment: Experiment) -> Iterator[FieldProblem]:
         yield FieldProblem(
             "stop_time", "out_of_range", "The time from start_time to stop_time is too long for a number."
         )
+    elif stop - start < defaults.TINY:
+        yield FieldProblem(
+            "stop_time", "out_of_range", "The time from start_time to stop_time is too short to be divided."
+        )
 
 
 def _step_problems(experiment: Experiment) -> Iterator[FieldProblem]:
