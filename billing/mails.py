@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from accounts.adapters import as_html
+from accounts.letters import as_html
 from accounts.models import User
 from billing.balances import available, debt
 from billing.models import CreditLot, Payment

@@ -4,6 +4,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
+from accounts.letters import as_html
 from accounts.models import User
 from accounts.tests.conftest import link_in_last_mail
 from accounts.tests.people import EMAIL, PASSWORD
@@ -69,3 +70,10 @@ def test_repeated_wrong_passwords_are_stopped(browser: Client, user: User) -> No
         browser.post("/accounts/login/", {"login": EMAIL, "password": f"wrong{attempt}"}) for attempt in range(12)
     ]
     assert answers[-1].status_code == 429 or "Too many" in answers[-1].content.decode()
+
+
+def test_a_button_carries_the_words_before_its_address(browser: Client) -> None:
+    html = as_html("Subject", "Hello.\n\nReset the password: https://x.example/reset\n\nSignature")
+    assert '<a href="https://x.example/reset"' in html
+    assert ">Reset the password</a>" in html
+    assert "Signature" not in html
