@@ -1,4 +1,7 @@
-"""What has to be looked after again and again, by the sweep of one machine or of several: each step may run twice."""
+"""What has to be looked after again and again, by the sweep of one machine or of several: each step may run twice.
+
+What asks Stripe has a process of its own (reconcile_stripe), so that lost runs never wait for somebody else's server.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from billing import audit, takebacks
-from billing.sweep import Swept
-from billing.sweep import sweep as sweep_money
 from fmugateway.rollups import roll_up
 from simulations.services import recovery, retention
 
@@ -59,11 +59,6 @@ def prune_tasks() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()[0]
 
 
-def look_after_money() -> Swept | None:
-    """Fetch lost news from Stripe, give back what was never used."""
-    return sweep_money(days=2) if settings.STRIPE_SECRET_KEY else None
-
-
 def audit_ledger() -> int:
     """Prove the ledger; the findings go into the log and their number into /metrics."""
     with audit.one_moment():
@@ -81,7 +76,6 @@ def steps() -> list[Step]:
         Step(recovery.requeue_lost_tasks, every=5 * SECOND),
         Step(recovery.recheck_lost_uploads, every=30 * SECOND),
         Step(takebacks.expire_due, every=MINUTE),
-        Step(look_after_money, every=HOUR),
         Step(recovery.expire_unpaid, every=10 * MINUTE),
         Step(prune_tasks, every=10 * MINUTE),
         Step(roll_up, every=HOUR),

@@ -43,8 +43,11 @@ class CeleryBackend(BaseTaskBackend):
             connection.ensure_connection(max_retries=1, timeout=2)
             return sum(_waiting_in(connection.default_channel, queue) for queue in QUEUES)
 
-    def work(self, *, name: str, stopping: Event) -> None:
-        """Take tasks and do them, one at a time, until SIGTERM, which sets `stopping` while the last one goes on."""
+    def work(self, *, name: str, queues: list[str], stopping: Event) -> None:
+        """Take tasks and do them, one at a time, until SIGTERM, which sets `stopping` while the last one goes on.
+
+        queues: names of QUEUES, or ["*"].
+        """
         setup_logging.connect(_leave_logging_alone)
         worker_shutting_down.connect(lambda **_: stopping.set(), weak=False)
         worker_ready.connect(lambda **_: _stop_if(stopping), weak=False)
@@ -52,7 +55,7 @@ class CeleryBackend(BaseTaskBackend):
             hostname=name,
             pool="solo",
             concurrency=1,
-            queues=QUEUES,
+            queues=QUEUES if queues == ["*"] else queues,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,

@@ -18,7 +18,7 @@ from fmugateway.testing.servers import Redis
 _BEGIN = "import django; django.setup()\nfrom fmugateway.tests.echo_tasks import *\n"
 _WORK = (
     "from threading import Event; from django.tasks import default_task_backend as b; stopping = Event(); {first}"
-    "b.work(name='w@x', stopping=stopping); print('stopping', stopping.is_set())"
+    "b.work(name='w@x', queues={queues}, stopping=stopping); print('stopping', stopping.is_set())"
 )
 
 
@@ -62,7 +62,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
 
 @pytest.fixture
 def worker(queue: Queue) -> Iterator[subprocess.Popen[str]]:
-    process = queue.start(_WORK.format(first=""))
+    process = queue.start(_WORK.format(first="", queues=["*"]))
     yield process
     process.kill()
     process.communicate()
@@ -73,11 +73,23 @@ def test_the_most_urgent_task_is_done_first(queue: Queue) -> None:
         f"for priority in (0, -100, 100, 50): note.using(priority=priority).enqueue('{queue.notes}', str(priority))\n"
         f"note.using(queue_name='intake', priority=75).enqueue('{queue.notes}', 'intake')"
     )
-    worker = queue.start(_WORK.format(first=""))
+    worker = queue.start(_WORK.format(first="", queues=["*"]))
     _await(lambda: len(queue.lines()) == 5)
     worker.terminate()
     worker.communicate(timeout=30)
     assert queue.lines() == ["100", "intake", "50", "0", "-100"]
+
+
+def test_a_worker_for_short_tasks_leaves_the_long_ones(queue: Queue) -> None:
+    queue.run(
+        f"note.enqueue('{queue.notes}', 'long')\nnote.using(queue_name='intake').enqueue('{queue.notes}', 'short')\n"
+        f"note.using(queue_name='intake', priority=-100).enqueue('{queue.notes}', 'last')"
+    )
+    worker = queue.start(_WORK.format(first="", queues=["intake"]))
+    _await(lambda: "last" in queue.lines())
+    worker.terminate()
+    worker.communicate(timeout=30)
+    assert queue.lines() == ["short", "last"]
 
 
 def test_waiting_tasks_are_counted(queue: Queue) -> None:
@@ -97,7 +109,7 @@ def test_a_worker_that_is_told_to_stop_finishes_its_task(queue: Queue, worker: s
 
 
 def test_a_worker_that_is_told_to_stop_before_it_listens_stops_all_the_same(queue: Queue) -> None:
-    queue.run(_WORK.format(first="stopping.set(); "))
+    queue.run(_WORK.format(first="stopping.set(); ", queues=["*"]))
 
 
 def test_a_task_of_a_killed_worker_stays_with_the_broker(queue: Queue, worker: subprocess.Popen[str]) -> None:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--queues", default="*", help="intake: only what is short and waited for. With a broker: all, always."
+            "--queues", default="*", help="intake: only what is short and waited for."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -54,7 +54,7 @@ def _work(queues: str) -> None:
     """Take tasks from whatever carries them: a broker's backend knows how by itself, the database's has a loop."""
     backend = task_backends["default"]
     if hasattr(backend, "work"):
-        backend.work(name=workers.this_worker(), stopping=watch.stopping)
+        backend.work(name=workers.this_worker(), queues=queues.split(","), stopping=watch.stopping)
         return
     loop = CagedWorker(queues.split(","))
     loop.configure_signals()

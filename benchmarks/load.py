@@ -1,0 +1,185 @@
+"""The whole site on PostgreSQL, Celery and Redis under load, beside bare FMPy on the same FMU in the same run.
+
+python -m benchmarks.load [--seconds 8] [--rows 1000000] prints what stands in docs/performance.md, and exits with 1 when
+a number of the issue is missed. The clients run on the same machine and take their share of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import fmpy
+
+from benchmarks import usage
+from benchmarks.clients import Measured, load
+from benchmarks.seed import EMAIL as SEEDED
+from e2e.site import Site
+from fmugateway.testing.servers import Servers, servers
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "simulations" / "samples" / "BouncingBall.fmu"
+EXPERIMENT = {"stop_time": 3.0, "output_interval": 0.01}
+CLIENTS = (1, 10, 100, 1000)
+WORKERS = 2
+EMAIL = "load@example.com"
+UNLIMITED = {f"RATE_LIMIT_{name}": "100000000" for name in ("ACCOUNT", "ANONYMOUS", "UPLOAD")}
+_GRANT = """
+from accounts.models import User
+from billing.grants import grant
+from billing.models import LotSource
+grant(source=LotSource.GOODWILL, quantity=1_000_000, reference='load', user=User.objects.get(email='{email}'))
+"""
+_WAITS = """
+from datetime import timedelta
+from django.db.models import F
+from django.utils import timezone
+from simulations.models import Simulation
+recent = Simulation.objects.filter(created_at__gt=timezone.now() - timedelta(seconds={seconds}), started_at__isnull=False)
+waits = sorted(wait.total_seconds() for wait in recent.values_list(F('started_at') - F('queued_at'), flat=True))
+print(waits[int(len(waits) * 0.95)])
+"""
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory() as name, servers(durable=True) as running:
+        folder = Path(name)
+        folder.chmod(0o755)  # the cage is another user
+        bare, command, pool = _fmpy(folder / "unpacked", options.seconds)
+        site = Site.start(folder, WORKERS=str(WORKERS), WEB_PROCESSES="2", **UNLIMITED, **running.environment)
+        try:
+            rates, waited = _under_load(site, running, options.seconds)
+            slowest = _growth(site, options.rows)
+        finally:
+            site.stop()
+    best = max(rates)
+    print(f"\nFMPy, one process, in process     {bare:8.1f} runs/s")
+    print(f"FMPy, pool of {WORKERS} processes         {pool:8.1f} runs/s")
+    print(f"FMPy, command line                {command:8.1f} runs/s")
+    print(f"site / pool of FMPy               {best / pool:8.2f}")
+    print(f"site / command line               {best / command:8.2f}")
+    sys.exit(not (best >= 60 and best / pool >= 0.6 and waited <= 0.05 and slowest <= 0.05))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=8, help="of each load")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="simulations, and ledger entries, to seed")
+    return parser.parse_args()
+
+
+def _under_load(site: Site, running: Servers, seconds: float) -> tuple[list[float], float]:
+    """Paid runs a second at each number of clients, and the 95th percentile of the wait in the queue at half load."""
+    request = _request(site)
+    address = urlsplit(site.url)
+    host, port = address.hostname or "", address.port or 0
+    load(host, port, request, clients=4, seconds=3)  # warm
+    print(
+        f"{'clients':>8} {'runs/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'refused':>8} {'CPU ms/run':>11} {'MiB':>6}"
+    )
+    rates = []
+    for clients in CLIENTS:
+        before = usage.cpu_seconds(_processes(site, running))
+        measured = load(host, port, request, clients=clients, seconds=seconds)
+        pids = _processes(site, running)
+        _print(clients, measured, usage.cpu_seconds(pids) - before, usage.memory_bytes(pids))
+        rates.append(measured.rate)
+        time.sleep(2)
+    waited = _queue_wait_at_half_load(site, host, port, request, seconds)
+    return rates, waited
+
+
+def _queue_wait_at_half_load(site: Site, host: str, port: int, request: bytes, seconds: float) -> float:
+    """One client keeps one of the two workers busy."""
+    load(host, port, request, clients=1, seconds=seconds)
+    waited = float(site.manage("shell", "-v", "0", "-c", _WAITS.format(seconds=seconds)))
+    print(f"\n95th percentile of the wait in the queue at half load: {waited * 1e3:.1f} ms")
+    return waited
+
+
+def _print(clients: int, measured: Measured, cpu: float, memory: int) -> None:
+    p50, p95, p99 = (measured.percentile(share) * 1e3 for share in (0.5, 0.95, 0.99))
+    runs = len(measured.latencies)
+    print(
+        f"{clients:8} {measured.rate:8.1f} {p50:8.0f} {p95:8.0f} {p99:8.0f} {measured.refused:8}"
+        f" {cpu / runs * 1e3:11.1f} {memory >> 20:6}",
+        flush=True,
+    )
+
+
+def _processes(site: Site, running: Servers) -> list[int]:
+    """Everything but the clients."""
+    postmaster = int((running.postgres.folder / "data" / "postmaster.pid").read_text().split()[0])
+    redis = running.redis.process
+    return [pid for root in (site.process.pid, postmaster, redis.pid if redis else 0) for pid in usage.tree(root)]
+
+
+def _request(site: Site) -> bytes:
+    """One paid run of the account's own FMU."""
+    token = site.manage("create_token", EMAIL).splitlines()[-1]
+    site.manage("shell", "-v", "0", "-c", _GRANT.format(email=EMAIL))
+    upload = ["curl", "-sf", f"{site.url}/api/v1/fmus", "-H", f"Authorization: Bearer {token}", "-F", f"fmu=@{SAMPLE}"]
+    fmu = json.loads(subprocess.check_output(upload))["id"]
+    body = json.dumps({"fmu_id": fmu, "outputs": ["h"], **EXPERIMENT}).encode()
+    head = (
+        "POST /simulate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nPrefer: wait=60\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _growth(site: Site, rows: int) -> float:
+    """The slowest median of what people look at every day, in a database with a long history."""
+    environment = site.environment
+    subprocess.run([sys.executable, "-m", "benchmarks.seed", str(rows)], cwd=ROOT, env=environment, check=True)
+    token = site.manage("create_token", SEEDED.format(number=7)).splitlines()[-1]
+    print(f"\nwith {rows} simulations and as many ledger entries")
+    paths = ("simulations", "simulations?status=succeeded", "fmus", "credits", "credits/entries")
+    medians = {path: _median(f"{site.url}/api/v1/{path}", token) for path in paths}
+    for path, median in medians.items():
+        print(f"  GET /api/v1/{path:30} {median * 1e3:6.1f} ms median")
+    return max(medians.values())
+
+
+def _median(url: str, token: str, times: int = 30) -> float:
+    command = ["curl", "-sf", "-o", "/dev/null", "-w", "%{time_total}\n", "-H", f"Authorization: Bearer {token}"]
+    lines = subprocess.check_output([*command, *[url] * times], text=True).split("\n")
+    return statistics.median(float(line) for line in lines if line and line[0].isdigit())
+
+
+def _fmpy(folder: Path, seconds: float) -> tuple[float, float, float]:
+    """Runs a second of FMPy without a site: in one process, on its command line, in a pool of processes."""
+    with zipfile.ZipFile(SAMPLE) as archive:
+        archive.extractall(folder)
+    bare = _fmpy_runs(str(folder), seconds) / seconds
+    command = [sys.executable, "-m", "fmpy", "simulate", str(SAMPLE), "--stop-time", "3", "--output-interval", "0.01"]
+    began = time.perf_counter()
+    for _ in range(5):
+        subprocess.run([*command, "--output-file", str(folder / "out.csv")], check=True, stdout=subprocess.DEVNULL)
+    by_command = 5 / (time.perf_counter() - began)
+    with ProcessPoolExecutor(WORKERS) as pool:
+        counts = pool.map(_fmpy_runs, [str(folder)] * WORKERS, [seconds] * WORKERS)
+        return bare, by_command, sum(counts) / seconds
+
+
+def _fmpy_runs(folder: str, seconds: float) -> int:
+    """As a caller without a service would: unpacked once, the description read each time."""
+    ends, runs = time.perf_counter() + seconds, 0
+    while time.perf_counter() < ends:
+        fmpy.simulate_fmu(folder, validate=False, output=["h"], **EXPERIMENT)
+        runs += 1
+    return runs
+
+
+if __name__ == "__main__":
+    main()
