@@ -1,7 +1,7 @@
 """The whole site on PostgreSQL, Celery and Redis under load, beside bare FMPy on the same FMU in the same run.
 
-python -m benchmarks.load [--seconds 8] [--rows 1000000] prints what stands in docs/performance.md, and exits with 1 when
-a number of the issue is missed. The clients run on the same machine and take their share of it.
+python -m benchmarks.load [--seconds 8] [--rows 1000000] prints what stands in docs/performance.md, and exits with 1
+when a number is missed. The clients run on the same machine and take their share of it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 from simulations.models import Simulation
-recent = Simulation.objects.filter(created_at__gt=timezone.now() - timedelta(seconds={seconds}), started_at__isnull=False)
+since = timezone.now() - timedelta(seconds={seconds})
+recent = Simulation.objects.filter(created_at__gt=since, started_at__isnull=False)
 waits = sorted(wait.total_seconds() for wait in recent.values_list(F('started_at') - F('queued_at'), flat=True))
 print(waits[int(len(waits) * 0.95)])
 """
@@ -84,9 +85,7 @@ def _under_load(site: Site, running: Servers, seconds: float) -> tuple[list[floa
     address = urlsplit(site.url)
     host, port = address.hostname or "", address.port or 0
     load(host, port, request, clients=4, seconds=3)  # warm
-    print(
-        f"{'clients':>8} {'runs/s':>8} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'refused':>8} {'CPU ms/run':>11} {'MiB':>6}"
-    )
+    print(" clients   runs/s   p50 ms   p95 ms   p99 ms  refused  CPU ms/run    MiB")
     rates = []
     for clients in CLIENTS:
         before = usage.cpu_seconds(_processes(site, running))

@@ -101,14 +101,14 @@ def _multiply_simulations(user: User, simulations: int) -> None:
 def _multiply(row: models.Model, times: int, **columns: str) -> None:
     """Insert the row `times` more times; `columns` are SQL expressions of n = 1, 2, ..."""
     table = connection.ops.quote_name(row._meta.db_table)
-    names = [field.column for field in row._meta.concrete_fields if field.column != "id" or "id" in columns]
+    found = [str(field.column) for field in row._meta.concrete_fields]
+    names = [name for name in found if name != "id" or "id" in columns]
     listed = ", ".join(map(connection.ops.quote_name, names))
     values = ", ".join(columns.get(name, f"t.{connection.ops.quote_name(name)}") for name in names)
     series = f"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {times})"
+    rows = f"SELECT {values} FROM s, {table} t WHERE t.id = {row.pk}"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({listed}) {series} SELECT {values} FROM s, {table} t WHERE t.id = {row.pk}"
-        )
+        cursor.execute(f"INSERT INTO {table} ({listed}) {series} {rows}")
 
 
 def _text(*parts: str) -> str:
