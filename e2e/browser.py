@@ -49,4 +49,4 @@ def watched_page(browser: Browser, base_url: str, **context: object) -> Iterator
         faults.watch(page)
         opened.on("page", faults.watch)
         yield page
-    assert faults.seen == []
+    assert faults.seen == [], "\n".join(faults.seen)

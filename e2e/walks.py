@@ -26,7 +26,7 @@ def sign_up(page: Page, site: Site) -> str:
     expect(page).to_have_url(f"{site.url}/accounts/confirm-email/")
     page.goto(site.last_link_mailed_to(address))
     page.locator("main form button[type=submit]").click()
-    expect(page.get_by_role("link", name="Runs", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"{address} is confirmed.")).to_be_visible()
     return address
 
 

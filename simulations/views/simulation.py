@@ -27,6 +27,7 @@ from simulations.views.differences import settings_of
 from simulations.views.run import see_other
 
 CANCEL_SECONDS = 2
+_FEWEST_ROWS = 2
 
 
 @require_safe
@@ -149,7 +150,7 @@ def about(found: Simulation, before: Simulation | None = None) -> dict[str, Any]
 
 def draw(found: Simulation) -> drawing.Drawing | None:
     """None when there is nothing to draw."""
-    if not found.result or not found.rows:
+    if not found.result or (found.rows or 0) < _FEWEST_ROWS:
         return None
     with results.opened(found, max_points=drawing.POINTS) as result:
         return drawing.draw_result(result, stop_time=found.request["stop_time"], partial=found.result_is_partial)
