@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -58,7 +58,7 @@ def guest_payment(db: None) -> Payment:
 
 
 @pytest.fixture
-def shop(stripe_standin: StandIn, settings: Settings, db: None) -> StandIn:
+def shop(stripe_standin: StandIn, settings: Settings, db: None) -> Iterator[StandIn]:
     """The stand-in with our catalogue and webhook endpoint in it; its deliveries wait for `webhooks`."""
     settings.STRIPE_API_HOST = settings.STRIPE_STANDIN_URL = stripe_standin.base_url
     with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -10,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail
 from accounts.models import ApiToken, User
 from billing import ledger, ownership, payments
 from billing.models import Payment
+from billing.tests.giving import Give
 from billing.tests.standin.client import StandIn
 
 
@@ -20,7 +23,7 @@ def program(user: User) -> Client:
     return Client(headers={"Authorization": f"Bearer {token}"})
 
 
-def post(client: Client, path: str, **body: object):
+def post(client: Client, path: str, **body: object) -> Any:
     return client.post(path, body, content_type="application/json")
 
 
@@ -98,7 +101,7 @@ def test_buy_credits_tells_programs_the_options(db: None, client: Client) -> Non
     assert [option["product"] for option in answer.json()["options"]] == ["single_run", "pack_10", "pilot_250"]
 
 
-def test_credits_tell_the_balance_by_lot(program: Client, user: User, give) -> None:
+def test_credits_tell_the_balance_by_lot(program: Client, user: User, give: Give) -> None:
     give(10)
     ledger.hold(reference="sim_1", user=user)
     body = program.get("/api/v1/credits").json()
@@ -107,7 +110,7 @@ def test_credits_tell_the_balance_by_lot(program: Client, user: User, give) -> N
     assert (lot["source"], lot["quantity"], lot["remaining"], lot["held"]) == ("goodwill", 10, 9, 1)
 
 
-def test_entries_tell_the_ledger_newest_first(program: Client, user: User, give) -> None:
+def test_entries_tell_the_ledger_newest_first(program: Client, user: User, give: Give) -> None:
     give(10)
     ledger.hold(reference="sim_1", user=user)
     ledger.capture("sim_1")
@@ -115,7 +118,7 @@ def test_entries_tell_the_ledger_newest_first(program: Client, user: User, give)
     assert [(entry["kind"], entry["delta"]) for entry in entries] == [("capture", 0), ("hold", -1), ("grant", 10)]
 
 
-def test_entries_of_others_are_not_shown(program: Client, give) -> None:
+def test_entries_of_others_are_not_shown(program: Client, give: Give) -> None:
     give(10, user=User.objects.create_user("other@example.com"))
     assert program.get("/api/v1/credits/entries").json()["results"] == []
 

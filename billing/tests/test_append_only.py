@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from django.utils import timezone
 
 from billing.models import CashEntry, CreditEntry, CreditLot, EntryKind, LotSource, Payment
 from billing.models.append_only import AppendOnly
+from billing.tests.giving import Give
 
 
 @pytest.fixture
-def entry(give) -> CreditEntry:
+def entry(give: Give) -> CreditEntry:
     return give(5).entries.get()
 
 
@@ -57,7 +59,7 @@ def test_admin_cannot_write_the_ledger(entry: CreditEntry, admin_client: Client)
     assert admin_client.post(f"/admin/billing/creditentry/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def refused(make) -> bool:
+def refused(make: Callable[[], object]) -> bool:
     try:
         with transaction.atomic():
             make()
@@ -110,6 +112,6 @@ def test_payment_that_cannot_be_is_refused(guest_payment: Payment, change: dict[
     assert refused(lambda: Payment.objects.filter(pk=guest_payment.pk).update(**change))
 
 
-def test_account_has_one_trial_in_the_database(give) -> None:
+def test_account_has_one_trial_in_the_database(give: Give) -> None:
     give(3, LotSource.TRIAL, expires_at=timezone.now() + timedelta(days=1))
     assert refused(lambda: give(3, LotSource.TRIAL))

@@ -13,6 +13,7 @@ from accounts.models import User
 from billing import ledger
 from billing.audit import INVARIANTS, findings
 from billing.models import CashEntry, CreditEntry, CreditLot, Frozen, Payment, PaymentStatus
+from billing.tests.giving import Give
 
 
 def found() -> set[str]:
@@ -20,7 +21,7 @@ def found() -> set[str]:
 
 
 @pytest.fixture
-def lot(user: User, give) -> CreditLot:
+def lot(user: User, give: Give) -> CreditLot:
     """Ten runs, one used, one under way."""
     made = give(10)
     for number in range(2):
@@ -86,7 +87,7 @@ def test_capture_without_hold_is_found(lot: CreditLot) -> None:
     assert "what was captured or released had been held, on the same lot" in found()
 
 
-def test_release_on_another_lot_is_found(lot: CreditLot, give) -> None:
+def test_release_on_another_lot_is_found(lot: CreditLot, give: Give) -> None:
     add(give(3), "release", 1, "sim_1")
     assert "what was captured or released had been held, on the same lot" in found()
 

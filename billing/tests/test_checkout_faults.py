@@ -19,6 +19,8 @@ from billing.errors import (
 )
 from billing.models import CashEntry, CreditLot, Payment, PaymentStatus
 from billing.stripe_api import client as stripe_client
+from billing.tests.giving import Give
+from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
 from billing.tests.webhooks import Webhooks
 
@@ -36,7 +38,7 @@ def test_stripe_down_during_checkout_keeps_nothing(shop: StandIn, how: str) -> N
 def test_answer_that_got_lost_is_asked_for_again_and_makes_one_session(shop: StandIn) -> None:
     shop.down(requests=1, how="lose_answer")
     opened = payments.open_payment(product="single_run")
-    assert shop.pay(opened.payment.checkout_session) is None
+    assert shop.pay(session_of(opened.payment)) is None
 
 
 def test_stripe_down_is_told_as_503_with_retry_after(shop: StandIn, client: Client) -> None:
@@ -51,29 +53,29 @@ def test_declined_card_grants_nothing_and_the_buyer_can_try_another(
     shop: StandIn, webhooks: Webhooks, user: User, card: str
 ) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    assert shop.pay(opened.payment.checkout_session, card=card)
+    assert shop.pay(session_of(opened.payment), card=card)
     webhooks.deliver()
     assert ledger.available(user) == 0
-    assert shop.pay(opened.payment.checkout_session) is None
+    assert shop.pay(session_of(opened.payment)) is None
     webhooks.deliver()
     assert ledger.available(user) == 10
 
 
 def test_delayed_payment_is_processing_until_the_money_is_there(shop: StandIn, webhooks: Webhooks, user: User) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay_by_bank(opened.payment.checkout_session)
+    shop.pay_by_bank(session_of(opened.payment))
     webhooks.deliver()
     opened.payment.refresh_from_db()
     assert (opened.payment.status, ledger.available(user)) == (PaymentStatus.PROCESSING, 0)
-    shop.settle(opened.payment.checkout_session)
+    shop.settle(session_of(opened.payment))
     webhooks.deliver()
     assert ledger.available(user) == 10
 
 
 def test_delayed_payment_that_fails_closes_the_payment(shop: StandIn, webhooks: Webhooks, user: User) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay_by_bank(opened.payment.checkout_session)
-    shop.settle(opened.payment.checkout_session, succeeds=False)
+    shop.pay_by_bank(session_of(opened.payment))
+    shop.settle(session_of(opened.payment), succeeds=False)
     webhooks.deliver()
     opened.payment.refresh_from_db()
     assert (opened.payment.status, ledger.available(user)) == (PaymentStatus.EXPIRED, 0)
@@ -81,7 +83,7 @@ def test_delayed_payment_that_fails_closes_the_payment(shop: StandIn, webhooks: 
 
 def test_expired_session_closes_the_payment(shop: StandIn, webhooks: Webhooks) -> None:
     opened = payments.open_payment(product="single_run")
-    shop.expire_session(opened.payment.checkout_session)
+    shop.expire_session(session_of(opened.payment))
     webhooks.deliver()
     opened.payment.refresh_from_db()
     assert opened.payment.status == PaymentStatus.EXPIRED
@@ -89,7 +91,7 @@ def test_expired_session_closes_the_payment(shop: StandIn, webhooks: Webhooks) -
 
 def test_closed_payment_opens_again_with_a_new_session(shop: StandIn, webhooks: Webhooks) -> None:
     opened = payments.open_payment(product="single_run")
-    first = opened.payment.checkout_session
+    first = session_of(opened.payment)
     shop.expire_session(first)
     webhooks.deliver()
     assert payments.reopen(Payment.objects.get())
@@ -102,7 +104,7 @@ def test_closed_payment_opens_again_with_a_new_session(shop: StandIn, webhooks: 
 
 def test_reopening_while_stripe_is_down_leaves_it_closed(shop: StandIn, webhooks: Webhooks) -> None:
     opened = payments.open_payment(product="single_run")
-    shop.expire_session(opened.payment.checkout_session)
+    shop.expire_session(session_of(opened.payment))
     webhooks.deliver()
     shop.down(requests=10)
     with pytest.raises(StripeUnavailable):
@@ -114,13 +116,13 @@ def test_double_click_leaves_one_checkout_that_can_be_paid(shop: StandIn, user: 
     first, second = (payments.open_payment(product="pack_10", user=user) for _ in range(2))
     first.payment.refresh_from_db()
     assert first.payment.status == PaymentStatus.EXPIRED
-    assert shop.pay(second.payment.checkout_session) is None
+    assert shop.pay(session_of(second.payment)) is None
     assert Customer.objects.filter(subscriber=user).count() == 1
 
 
 def test_two_tabs_for_one_simulation_pay_once(shop: StandIn, webhooks: Webhooks) -> None:
     first, second = (payments.open_payment(product="single_run", simulation="sim_1") for _ in range(2))
-    assert shop.pay(second.payment.checkout_session) is None
+    assert shop.pay(session_of(second.payment)) is None
     webhooks.deliver()
     assert Payment.objects.get(pk=first.payment.pk).status == PaymentStatus.EXPIRED
     assert CashEntry.objects.filter(kind="payment").count() == 1
@@ -128,7 +130,7 @@ def test_two_tabs_for_one_simulation_pay_once(shop: StandIn, webhooks: Webhooks)
 
 def test_tab_paid_while_another_opens_is_paid(shop: StandIn, user: User) -> None:
     first = payments.open_payment(product="pack_10", user=user)
-    shop.pay(first.payment.checkout_session)
+    shop.pay(session_of(first.payment))
     payments.open_payment(product="pack_10", user=user)
     first.payment.refresh_from_db()
     assert (first.payment.status, ledger.available(user)) == (PaymentStatus.PAID, 10)
@@ -138,8 +140,8 @@ def test_promotion_of_everything_grants_without_a_charge(shop: StandIn, webhooks
     coupon = stripe_client().v1.coupons.create({"percent_off": 100, "duration": "once"})
     stripe_client().v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "LAUNCH"})
     opened = payments.open_payment(product="pack_10", user=user)
-    assert shop.promote(opened.payment.checkout_session, "LAUNCH") is None
-    assert shop.pay(opened.payment.checkout_session) is None
+    assert shop.promote(session_of(opened.payment), "LAUNCH") is None
+    assert shop.pay(session_of(opened.payment)) is None
     webhooks.deliver()
     assert (ledger.available(user), CreditLot.objects.get().unit_value) == (10, 0)
     assert not CashEntry.objects.exists()
@@ -150,22 +152,22 @@ def test_nothing_is_granted_when_stripe_tells_of_other_money(
     shop: StandIn, user: User, field: str, value: object
 ) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     Payment.objects.update(**{field: value})
     with pytest.raises(FactsDisagree):
-        reconcile.reconcile_session(opened.payment.checkout_session)
+        reconcile.reconcile_session(session_of(opened.payment))
     assert not CreditLot.objects.exists()
 
 
 def test_second_plan_is_refused(shop: StandIn, webhooks: Webhooks, user: User) -> None:
     opened = payments.open_payment(product="pilot_250", user=user)
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     webhooks.deliver()
     with pytest.raises(AlreadySubscribed):
         payments.open_payment(product="pilot_250", user=user)
 
 
-def test_debt_that_the_product_would_not_settle_is_refused(shop: StandIn, user: User, give) -> None:
+def test_debt_that_the_product_would_not_settle_is_refused(shop: StandIn, user: User, give: Give) -> None:
     CreditLot.objects.filter(pk=give(20).pk).update(remaining=0, debt=10)
     with pytest.raises(AccountBlocked):
         payments.open_payment(product="pack_10", user=user)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from billing import ledger
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
-from billing.models import CreditLot, Frozen, LotSource, Payment, PaymentStatus
+from billing.models import Frozen, LotSource, Payment, PaymentStatus
 from billing.takebacks import freeze, take_back
-
-type Give = Callable[..., CreditLot]
+from billing.tests.giving import Give
 
 
 def test_hold_takes_one_run(user: User, give: Give) -> None:
@@ -88,7 +87,7 @@ def test_expired_runs_are_not_drawn(user: User, give: Give) -> None:
         ledger.hold(reference="sim_1", user=user)
 
 
-def test_live_and_test_credits_never_mix(user: User, give: Give, settings: object) -> None:
+def test_live_and_test_credits_never_mix(user: User, give: Give, settings: Settings) -> None:
     give(5)
     settings.STRIPE_LIVE_MODE = True
     assert ledger.available(user) == 0
@@ -136,7 +135,7 @@ def test_failed_run_of_a_guest_gives_the_entitlement_back(guest_payment: Payment
     ledger.hold(reference="sim_2", payment=guest_payment)
 
 
-def test_nothing_is_charged_when_selling_is_off(user: User, settings: object) -> None:
+def test_nothing_is_charged_when_selling_is_off(user: User, settings: Settings) -> None:
     settings.STRIPE_ENABLED = False
     assert not ledger.charging()
     ledger.hold(reference="sim_1", user=user)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from billing import ledger, payments
@@ -12,6 +16,7 @@ from billing.errors import AccountBlocked
 from billing.facts import read_session
 from billing.models import CashEntry, Payment, PaymentStatus
 from billing.stripe_api import client
+from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
 from billing.tests.webhooks import Webhooks
 
@@ -19,22 +24,24 @@ DISPUTED_LATER = "4000000000000259"
 
 
 @pytest.fixture
-def pack(shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks) -> Payment:
+def pack(
+    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> Payment:
     """Ten runs, paid and delivered."""
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     webhooks.deliver()
     return Payment.objects.get()
 
 
 @pytest.fixture(autouse=True)
-def _sound_in_the_end(db: None):
+def _sound_in_the_end(db: None) -> Iterator[None]:
     yield
     call_command("audit_ledger", verbosity=0)
 
 
 def charge_of(payment: Payment) -> str:
-    charge = read_session(payment.checkout_session).charge
+    charge = read_session(session_of(payment)).charge
     assert charge
     return charge.id
 
@@ -73,7 +80,7 @@ def test_refund_of_used_runs_blocks_until_the_next_pack(
     with pytest.raises(AccountBlocked):
         ledger.hold(reference="sim_blocked", user=user)
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     webhooks.deliver()
     assert ledger.available(user) == 3
 
@@ -106,7 +113,7 @@ def test_lost_dispute_takes_the_runs_and_books_money_and_fee(
 
 def test_dispute_that_comes_with_the_payment_freezes_at_once(shop: StandIn, webhooks: Webhooks, user: User) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session, card=DISPUTED_LATER)
+    shop.pay(session_of(opened.payment), card=DISPUTED_LATER)
     webhooks.deliver()
     assert ledger.available(user) == 0
 
@@ -127,10 +134,10 @@ def test_forged_fraud_warning_refunds_nobody(pack: Payment, shop: StandIn, webho
 
 
 def test_buyer_is_told_about_runs_and_returned_money(
-    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks
+    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     with django_capture_on_commit_callbacks(execute=True):
         webhooks.deliver()
     client().v1.refunds.create({"charge": charge_of(opened.payment)})
@@ -139,4 +146,6 @@ def test_buyer_is_told_about_runs_and_returned_money(
     assert [letter.subject for letter in mail.outbox] == ["10 runs added to your account", "Your payment was returned"]
     assert "You can start 10 runs now" in mail.outbox[0].body
     assert "GBP 8.00" in mail.outbox[1].body
-    assert mail.outbox[0].alternatives[0].mimetype == "text/html"
+    letter = mail.outbox[0]
+    assert isinstance(letter, EmailMultiAlternatives)
+    assert [mimetype for _, mimetype in letter.alternatives] == ["text/html"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -11,6 +13,7 @@ from billing import ledger, payments, run_tokens
 from billing.models import Payment, PaymentStatus
 from billing.payments import OpenedPayment
 from billing.signals import payment_settled
+from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
 from billing.tests.webhooks import Webhooks
 
@@ -20,7 +23,7 @@ def opened(shop: StandIn) -> OpenedPayment:
     return payments.open_payment(product="single_run", simulation="sim_kept")
 
 
-def poll(client: Client, opened: OpenedPayment, secret: str | None = None):
+def poll(client: Client, opened: OpenedPayment, secret: str | None = None) -> Any:
     bearer = opened.claim_secret if secret is None else secret
     return client.get(f"/api/v1/payments/{opened.payment.public_id}", headers={"Authorization": f"Bearer {bearer}"})
 
@@ -40,7 +43,7 @@ def test_open_payment_is_pending_and_says_when_to_ask_again(client: Client, open
 def test_paid_payment_brings_a_run_token(
     client: Client, opened: OpenedPayment, shop: StandIn, webhooks: Webhooks
 ) -> None:
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     webhooks.deliver()
     answer = poll(client, opened).json()
     assert answer["status"] == "paid"
@@ -50,13 +53,13 @@ def test_paid_payment_brings_a_run_token(
 def test_poll_finds_the_payment_although_the_webhook_never_came(
     client: Client, opened: OpenedPayment, shop: StandIn
 ) -> None:
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     assert poll(client, opened).json()["status"] == "paid"
 
 
 def test_polls_ask_stripe_once_in_ten_seconds(client: Client, opened: OpenedPayment, shop: StandIn) -> None:
     assert poll(client, opened).json()["status"] == "pending"
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     assert poll(client, opened).json()["status"] == "pending"
     Payment.objects.update(checked_at=None)
     assert poll(client, opened).json()["status"] == "paid"
@@ -70,7 +73,7 @@ def test_poll_answers_although_stripe_is_down(client: Client, opened: OpenedPaym
 def test_poll_tells_the_apps_above_again_while_the_run_has_not_begun(
     client: Client, opened: OpenedPayment, shop: StandIn
 ) -> None:
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     poll(client, opened)
     Payment.objects.update(checked_at=None)
     told = []
@@ -81,7 +84,7 @@ def test_poll_tells_the_apps_above_again_while_the_run_has_not_begun(
 
 
 def test_token_of_a_consumed_payment_still_reads(client: Client, opened: OpenedPayment, shop: StandIn) -> None:
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     poll(client, opened)
     ledger.hold(reference="sim_kept", payment=opened.payment)
     answer = poll(client, opened).json()
@@ -91,7 +94,7 @@ def test_token_of_a_consumed_payment_still_reads(client: Client, opened: OpenedP
 def test_client_that_died_between_pay_and_poll_polls_later(
     client: Client, opened: OpenedPayment, shop: StandIn, webhooks: Webhooks
 ) -> None:
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     webhooks.deliver()
     assert poll(Client(), opened).json()["token"]
 

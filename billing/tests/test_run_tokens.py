@@ -75,7 +75,7 @@ def test_failed_run_makes_the_same_token_good_again(guest_payment: Payment) -> N
 
 
 def test_unsigned_token_is_refused(guest_payment: Payment) -> None:
-    assert refused_as(jwt.encode(claims(guest_payment), None, algorithm="none")) == "run_token_invalid"
+    assert refused_as(jwt.encode(claims(guest_payment), "", algorithm="none")) == "run_token_invalid"
 
 
 def test_token_signed_with_another_key_is_refused(guest_payment: Payment) -> None:

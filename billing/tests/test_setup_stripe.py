@@ -122,7 +122,8 @@ def test_new_amount_is_a_new_price_with_the_same_key(shop: StandIn, user: User) 
 
 
 def test_amount_changed_in_the_admin_survives_the_next_setup(shop: StandIn, admin_client: Client) -> None:
-    answer = admin_client.post("/admin/billing/product/pack_10/change/", {"amount": "950"})
+    form = {"amount": "950", "reason": "it costs more"}
+    answer = admin_client.post("/admin/billing/product/pack_10/change_price/", form)
     assert answer.status_code == 302
     setup()
     assert (price_of("pack_10").amount, active_prices()["pack_10"]) == (950, 950)
@@ -130,7 +131,8 @@ def test_amount_changed_in_the_admin_survives_the_next_setup(shop: StandIn, admi
 
 def test_amount_that_stripe_refuses_stays_as_it_was(shop: StandIn, admin_client: Client) -> None:
     shop.down(requests=10)
-    admin_client.post("/admin/billing/product/pack_10/change/", {"amount": "950"})
+    form = {"amount": "950", "reason": "it costs more"}
+    admin_client.post("/admin/billing/product/pack_10/change_price/", form)
     shop.up()
     assert (price_of("pack_10").amount, active_prices()["pack_10"]) == (800, 800)
 

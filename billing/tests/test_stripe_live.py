@@ -1,7 +1,7 @@
 """The walks that need no browser, against the real test mode: STRIPE_TEST_SECRET_KEY=sk_test_... pytest -m stripe_live.
 
-A browser pays in Checkout; here a PaymentIntent or a subscription with one of Stripe's test cards does, which is what the
-page would make. Everything is made anew under names of its own, and cleaned up as far as Stripe lets.
+A browser pays in Checkout; here a PaymentIntent with one of Stripe's test cards does, which is what the page makes.
+Webhook endpoints are removed again; payments and prices stay in the test mode.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from billing.models import Payment, PaymentStatus
 from billing.prices import price_of
 from billing.stripe_api import client
 from billing.sweep import sweep
+from billing.tests.sessions import session_of
 
 KEY = os.environ.get("STRIPE_TEST_SECRET_KEY", "")
 
@@ -69,13 +70,13 @@ def test_checkout_opens_and_closes(live: stripe.StripeClient) -> None:
 def test_pack_and_plan_open_for_an_account(live: stripe.StripeClient, user: User) -> None:
     for product in ("pack_10", "pilot_250"):
         opened = payments.open_payment(product=product, user=user)
-        facts = read_session(opened.payment.checkout_session or "")
+        facts = read_session(session_of(opened.payment))
         assert (facts.payment, facts.paid, facts.subtotal) == (opened.payment.public_id, False, opened.payment.amount)
 
 
 def test_unpaid_session_reconciles_to_open(live: stripe.StripeClient) -> None:
     opened = payments.open_payment(product="single_run")
-    reconcile.reconcile_session(opened.payment.checkout_session or "")
+    reconcile.reconcile_session(session_of(opened.payment))
     assert Payment.objects.get().status == PaymentStatus.OPEN
 
 

@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 from djstripe.models import Customer
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.errors import DeletionRefused
 from accounts.models import User
@@ -21,6 +22,7 @@ from billing.plans import run_limits
 from billing.stripe_api import client
 from billing.subscriptions import subscription_of
 from billing.takebacks import expire_due
+from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
 from billing.tests.webhooks import Webhooks
 
@@ -29,9 +31,9 @@ FAILS_ON_RENEWAL = "4000000000000341"
 
 def subscribe(shop: StandIn, webhooks: Webhooks, user: User, **how: str) -> str:
     opened = payments.open_payment(product="pilot_250", user=user)
-    assert shop.pay(opened.payment.checkout_session, **how) is None
+    assert shop.pay(session_of(opened.payment), **how) is None
     webhooks.deliver()
-    return read_session(opened.payment.checkout_session).subscription
+    return read_session(session_of(opened.payment)).subscription
 
 
 def test_subscription_grants_the_first_month_and_its_limits(shop: StandIn, webhooks: Webhooks, user: User) -> None:
@@ -61,6 +63,8 @@ def test_renewal_grants_the_next_month_once(shop: StandIn, webhooks: Webhooks, u
     shop.advance(subscription)
     webhooks.deliver()
     second = CreditLot.objects.latest("pk")
+    assert first.expires_at
+    assert second.expires_at
     assert second.expires_at > first.expires_at
     assert (CreditLot.objects.count(), Payment.objects.latest("pk").user) == (2, user)
     assert Payment.objects.latest("pk").subscription == subscription
@@ -68,7 +72,7 @@ def test_renewal_grants_the_next_month_once(shop: StandIn, webhooks: Webhooks, u
 
 
 def test_failed_renewal_grants_nothing_and_tells_the_owner(
-    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks
+    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     subscription = subscribe(shop, webhooks, user, card=FAILS_ON_RENEWAL)
     shop.advance(subscription)
@@ -83,7 +87,7 @@ def test_failed_renewal_grants_nothing_and_tells_the_owner(
 
 
 def test_subscription_that_was_given_up_ends(
-    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks
+    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     subscription = subscribe(shop, webhooks, user, card=FAILS_ON_RENEWAL)
     shop.advance(subscription)
@@ -128,10 +132,10 @@ def test_account_that_still_renews_is_not_deleted(shop: StandIn, webhooks: Webho
 
 
 def test_deleted_account_leaves_no_name_at_stripe_nor_here(
-    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks
+    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
     webhooks.deliver()
     email = user.email
     with django_capture_on_commit_callbacks(execute=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
@@ -19,6 +20,8 @@ from billing.reconcile import give_money_back, reconcile_session
 from billing.signals import payment_settled
 from billing.stripe_api import client
 from billing.sweep import sweep
+from billing.tests.giving import Give
+from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
 
 WEEK = timedelta(days=7)
@@ -26,22 +29,23 @@ WEEK = timedelta(days=7)
 
 def paid_single_run(shop: StandIn, simulation: str = "sim_1") -> Payment:
     opened = payments.open_payment(product="single_run", simulation=simulation)
-    shop.pay(opened.payment.checkout_session)
-    payment = reconcile_session(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
+    payment = reconcile_session(session_of(opened.payment))
     assert payment
     return payment
 
 
 @pytest.fixture(autouse=True)
-def _sound_in_the_end(db: None):
+def _sound_in_the_end(db: None) -> Iterator[None]:
     yield
     call_command("audit_ledger", verbosity=0)
 
 
 def test_lost_webhooks_are_fetched_and_followed(shop: StandIn, user: User) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
-    charge = read_session(opened.payment.checkout_session).charge
+    shop.pay(session_of(opened.payment))
+    charge = read_session(session_of(opened.payment)).charge
+    assert charge
     client().v1.refunds.create({"charge": charge.id, "amount": 400})
     shop.drop_deliveries()
     swept = sweep(days=3)
@@ -51,8 +55,8 @@ def test_lost_webhooks_are_fetched_and_followed(shop: StandIn, user: User) -> No
 
 def test_renewal_whose_webhook_was_lost_still_grants_its_month(shop: StandIn, user: User) -> None:
     opened = payments.open_payment(product="pilot_250", user=user)
-    shop.pay(opened.payment.checkout_session)
-    shop.advance(read_session(opened.payment.checkout_session).subscription)
+    shop.pay(session_of(opened.payment))
+    shop.advance(read_session(session_of(opened.payment)).subscription)
     shop.drop_deliveries()
     sweep(days=60)
     assert CreditLot.objects.count() == 2
@@ -86,8 +90,8 @@ def test_entitlement_of_a_failed_run_is_refunded_when_nobody_uses_it(shop: Stand
 
 def test_pack_is_never_refunded_by_itself(shop: StandIn, user: User) -> None:
     opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(opened.payment.checkout_session)
-    reconcile_session(opened.payment.checkout_session)
+    shop.pay(session_of(opened.payment))
+    reconcile_session(session_of(opened.payment))
     with time_machine.travel(timezone.now() + 10 * WEEK):
         assert sweep(days=1).returned == 0
     assert ledger.available(user) == 10
@@ -113,7 +117,7 @@ def test_payment_whose_process_died_before_stripe_heard_of_it_is_closed(db: None
 
 def test_payment_that_was_never_paid_is_closed_although_nobody_told_us(shop: StandIn) -> None:
     opened = payments.open_payment(product="single_run")
-    shop.expire_session(opened.payment.checkout_session)
+    shop.expire_session(session_of(opened.payment))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         sweep(days=1)
     assert Payment.objects.get().status == PaymentStatus.EXPIRED
@@ -128,7 +132,7 @@ def test_paid_simulation_that_has_not_begun_is_announced_again(shop: StandIn) ->
     assert told == ["sim_kept"]
 
 
-def test_lapsed_runs_are_written_off(shop: StandIn, give) -> None:
+def test_lapsed_runs_are_written_off(shop: StandIn, give: Give) -> None:
     give(5, expires_at=timezone.now() - timedelta(seconds=1))
     assert sweep(days=1).lapsed == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,12 +15,11 @@ from billing.grants import forgive
 from billing.models import CreditLot, Frozen
 from billing.takebacks import expire_due, freeze, take_back, unfreeze
 from billing.tests.audits import assert_ledger_is_sound
-
-type Give = Callable[..., CreditLot]
+from billing.tests.giving import Give
 
 
 @pytest.fixture(autouse=True)
-def _sound_in_the_end(db: None):
+def _sound_in_the_end(db: None) -> Iterator[None]:
     yield
     assert_ledger_is_sound()
 

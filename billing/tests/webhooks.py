@@ -9,7 +9,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from djstripe.models import WebhookEndpoint
@@ -37,13 +36,15 @@ class Webhooks:
             assert answer.status_code == 200, answer.content
         return [event["type"] for event in events]
 
-    def send(self, event: dict[str, Any], *, secret: str | None = None, age: int = 0, **headers: str) -> HttpResponse:
+    def send(
+        self, event: dict[str, Any], *, secret: str | None = None, age: int = 0, headers: dict[str, str] | None = None
+    ) -> Any:
         self.sent.add(event["id"])
         body = json.dumps(event)
         signature = sign(body, secret or self.endpoint.secret, int(time.time()) - age)
         address = reverse("djstripe:djstripe_webhook_by_uuid", args=[self.endpoint.djstripe_uuid])
         return self.client.post(
-            address, body, content_type="application/json", headers={"stripe-signature": signature, **headers}
+            address, body, content_type="application/json", headers={"stripe-signature": signature, **(headers or {})}
         )
 
 
