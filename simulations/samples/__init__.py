@@ -44,6 +44,11 @@ class Sample:
     def path(self) -> Path:
         return FOLDER / f"{self.name}.fmu"
 
+    @property
+    def reference(self) -> str:
+        """What requests call it."""
+        return f"sample:{self.name}"
+
 
 SAMPLES: tuple[Sample, ...] = (
     Sample(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import template
+from django.conf import settings
 
 from simulations.models import Status
 
@@ -21,6 +22,12 @@ _STATES = {
 }
 _SHORT = 4
 _SPARK_WIDTH, _SPARK_HEIGHT, _SPARK_MARGIN = 96, 28, 2
+
+
+@register.simple_tag
+def upload_limit() -> int:
+    """Bytes that an FMU may have."""
+    return settings.MAX_UPLOAD_BYTES
 
 
 @register.filter

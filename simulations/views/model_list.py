@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import APIException
 
+from billing.prices import price_of
 from simulations.api import bodies, rates
 from simulations.errors import BadRequest
 from simulations.models import FmuHolding
@@ -20,6 +22,7 @@ from simulations.views.paging import cursor_page
 from simulations.views.uploading import streams_files
 
 INTAKE_SECONDS = 20
+MOST_OF_A_GUEST = 20
 
 
 def refuse_upload(request: HttpRequest, error: APIException) -> HttpResponse:
@@ -46,7 +49,13 @@ def guest(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("models")
     mine = FmuHolding.objects.owned_by(visitor_of(request)).select_related("fmu").defer("fmu__inspection")
-    return render(request, "simulations/guest.html", {"holdings": mine[:20], "samples": SAMPLES})
+    context = {
+        "holdings": mine[:MOST_OF_A_GUEST],
+        "samples": SAMPLES,
+        "single": price_of("single_run"),
+        "fmu_days": settings.GUEST_FMU_DAYS,
+    }
+    return render(request, "simulations/guest.html", context)
 
 
 @login_required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -79,7 +80,9 @@ def delete(request: HttpRequest, simulation_id: str) -> HttpResponse:
 def pay(request: HttpRequest, simulation_id: str) -> HttpResponse:
     """Start a kept run with a credit, or go to the card with it; it starts by itself once paid."""
     found = access.own_simulation(request, simulation_id)
-    product = request.POST.get("product", "single_run")
+    product = request.POST.get("product", "single_run") if found.user else "single_run"
+    if found.status != Status.AWAITING_PAYMENT:
+        return redirect("simulation", simulation_id)
     if product == "credit" or entitlements.unused_payment(visitor_of(request)):
         return _start(request, found)
     try:
@@ -131,6 +134,7 @@ def _context(request: HttpRequest, found: Simulation) -> dict[str, Any]:
         "share_url": request.build_absolute_uri(reverse("shared_simulation", args=[found.share_key])),
         "runs_left": ledger.available(visitor.user) if visitor.user else None,
         "stopped_at": stopped_at(found),
+        "result_days": settings.GUEST_RESULT_DAYS,
     }
     if found.status == Status.AWAITING_PAYMENT:
         context["prices"] = price_list() if visitor.user else price_list()[:1]

@@ -2,8 +2,6 @@
 // Every page stands without it: forms post, links lead on.
 
 // --- Dropping a file on its label, and the bar while it travels -------------------------------------
-const MOST_BYTES = 100 * 2 ** 20;
-
 function prepareUpload(form) {
   const input = form.querySelector("input[type=file]");
   const state = form.querySelector("[data-upload-state]");
@@ -13,8 +11,8 @@ function prepareUpload(form) {
     if (!file) return;
     form.querySelector(".uploading").hidden = false;
     form.querySelector("[data-upload-name]").textContent = file.name;
-    if (file.size > MOST_BYTES) {
-      state.textContent = "is larger than 100 MB, the most that can be taken in.";
+    if (file.size > Number(form.dataset.mostBytes)) {
+      state.textContent = `is larger than ${form.dataset.mostBytes / 2 ** 20} MB, the most that can be taken in.`;
       return;
     }
     state.textContent = "on its way";
