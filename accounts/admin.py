@@ -27,7 +27,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold 
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
-    """Only whose, and when it was used; not even the hash. Revoking it is deleting it."""
+    """Only whose, and when it was used. Revoking it is deleting it."""
 
     fields = list_display = ["name", "token_key", "user", "created", "expiry", "last_used_at"]
     search_fields = ["token_key", "user__email", "name"]

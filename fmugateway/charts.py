@@ -22,7 +22,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """`width` columns wide and 100 high. labels: (place in per cent, text) below the columns."""
+    """`width` columns wide and 100 high; `top` is the value there. first, last: days below the outer columns."""
 
     width: int
     bars: tuple[Bar, ...]

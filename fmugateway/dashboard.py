@@ -13,6 +13,7 @@ from fmugateway.metrics import BadPeriod, Period, Report, as_json, as_rows, last
 from fmugateway.metrics import money as money_numbers
 from fmugateway.metrics.people import paid_users, regulars
 from fmugateway.metrics.runs import runs
+from fmugateway.templatetags.owner import money
 
 PERIODS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "A year"}
 DEFAULT = "30d"
@@ -24,6 +25,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """unfold's DASHBOARD_CALLBACK: what templates/admin/index.html shows."""
     period, problem = _period(request)
     found = report(period, money=may_see_money(request))
+    money_chart = _money_chart(found)
     return context | {
         "title": "Today" if period.days == 1 else "Overview",
         "report": found,
@@ -34,7 +36,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "greeting": _greeting(),
         "before": _before(period, found),
         "runs_chart": _runs_chart(found),
-        "money_chart": _money_chart(found),
+        "money_chart": money_chart,
+        "money_top": money(100 * money_chart.top, money_numbers.currency()) if money_chart else "",
         "regulars": regulars(period, limit=8) if request.user.has_perm(SEES_PEOPLE) else None,
         "returning": regulars(last_days(30), limit=8, at_least_days=2) if request.user.has_perm(SEES_PEOPLE) else None,
     }
