@@ -10,6 +10,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 
 def _redis_of_this_process(url: str, offset: int) -> str:
@@ -24,11 +25,16 @@ if "FMU_TEST_DATA_DIR" not in os.environ:
     os.environ["FMU_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="fmu-gateway-tests-")
     atexit.register(shutil.rmtree, os.environ["FMU_TEST_DATA_DIR"], ignore_errors=True)
 
+# WhiteNoise warns of a folder that is not there.
+STATIC = Path(os.environ["FMU_TEST_DATA_DIR"], "static")
+STATIC.mkdir(exist_ok=True)
+
 os.environ |= {
     "ENV_FILE": os.devnull,
     "DEBUG": "0",
     "SECRET_KEY": "a key for tests only, long enough for every check of Django and PyJWT",
     "DATA_DIR": os.environ["FMU_TEST_DATA_DIR"],
+    "STATIC_ROOT": str(STATIC),
     "EMAIL_URL": "memorymail://",
     "FMU_TESTING": "1",
     "STRIPE_STANDIN": "1",
