@@ -6,6 +6,8 @@ Locks are taken in one order everywhere: payment, then lot; so two stories never
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -13,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.balances import Balance, LotBalance, available, balance, debt
+from billing.closing import close
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import CreditEntry, CreditLot, EntryKind, Payment, PaymentStatus
 
@@ -42,6 +45,7 @@ def hold(*, reference: str, user: User | None = None, payment: Payment | None = 
         try:
             with transaction.atomic():
                 _draw(reference, user, payment)
+            transaction.on_commit(partial(_close_open_payments, reference), robust=True)
         except (IntegrityError, OutOfCredit, AccountBlocked):
             # Another process held for the same reference between our look and our try; its hold is ours.
             if not _held_already(reference):
@@ -86,6 +90,11 @@ def _draw(reference: str, user: User | None, payment: Payment | None) -> None:
             return
     _refuse_frozen(user, payment)
     raise OutOfCredit("There is no run left.")
+
+
+def _close_open_payments(simulation: str) -> None:
+    """A run that has its credit must not be paid for in another tab."""
+    close(Payment.objects.filter(simulation=simulation, status=PaymentStatus.OPEN))
 
 
 def _drawable(user: User | None, payment: Payment | None) -> QuerySet[CreditLot]:

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from billing import facts, fulfil
-from billing.closing import close
 from billing.errors import UnknownPayment
 from billing.facts import InvoiceFacts, SessionFacts
 from billing.models import CreditLot, Frozen, Payment, PaymentStatus
@@ -31,10 +30,7 @@ def reconcile_session(session_id: str) -> Payment | None:
         return None
     if session.mode == "subscription" and session.paid:
         return reconcile_invoice(session.invoice)
-    settled = fulfil.fulfil_session(payment.pk, session)
-    if payment.status in fulfil.UNPAID and settled.paid_at:
-        _close_others(settled)
-    return settled
+    return fulfil.fulfil_session(payment.pk, session)
 
 
 def reconcile_invoice(invoice_id: str) -> Payment | None:
@@ -121,10 +117,3 @@ def _next_month(invoice: InvoiceFacts, opened: Payment | None) -> Payment:
 
 def _user_of(customer: str) -> User | None:
     return User.objects.filter(djstripe_customers__id=customer).first()
-
-
-def _close_others(payment: Payment) -> None:
-    """Two tabs, one of them paid: the other must not be paid too."""
-    if payment.simulation:
-        others = Payment.objects.filter(simulation=payment.simulation, status=PaymentStatus.OPEN).exclude(pk=payment.pk)
-        transaction.on_commit(lambda: close(others), robust=True)

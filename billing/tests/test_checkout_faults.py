@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from djstripe.models import Customer
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
 from billing import ledger, payments, reconcile
@@ -21,7 +21,7 @@ from billing.models import CashEntry, CreditLot, Payment, PaymentStatus
 from billing.stripe_api import client as stripe_client
 from billing.tests.giving import Give
 from billing.tests.sessions import session_of
-from billing.tests.standin.client import StandIn
+from billing.tests.standin.client import ControlRefused, StandIn
 from billing.tests.webhooks import Webhooks
 
 DECLINED, NO_FUNDS = "4000000000000002", "4000000000009995"
@@ -134,6 +134,19 @@ def test_tab_paid_while_another_opens_is_paid(shop: StandIn, user: User) -> None
     payments.open_payment(product="pack_10", user=user)
     first.payment.refresh_from_db()
     assert (first.payment.status, ledger.available(user)) == (PaymentStatus.PAID, 10)
+
+
+def test_run_that_got_its_credit_elsewhere_cannot_be_paid_for_any_more(
+    shop: StandIn, user: User, give: Give, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    opened = payments.open_payment(product="single_run", user=user, simulation="sim_1")
+    give(10)
+    with django_capture_on_commit_callbacks(execute=True):
+        ledger.hold(reference="sim_1", user=user)
+    with pytest.raises(ControlRefused, match="expired"):
+        shop.pay(session_of(opened.payment))
+    opened.payment.refresh_from_db()
+    assert opened.payment.status == PaymentStatus.EXPIRED
 
 
 def test_promotion_of_everything_grants_without_a_charge(shop: StandIn, webhooks: Webhooks, user: User) -> None:
