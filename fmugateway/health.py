@@ -41,7 +41,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Everything that a run needs is there; 503 with the reasons otherwise."""
     found = report()
-    return JsonResponse(found, status=200 if found["ready"] else 503)
+    response = JsonResponse(found, status=200 if found["ready"] else 503)
+    # Whoever asks reads the answer; Django would log each 503 of a start that takes a few seconds.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def database() -> str:

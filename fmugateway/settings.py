@@ -433,7 +433,9 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
-        "django.server": {"level": "WARNING"},
+        # Django's own handlers would say everything a second time.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "WARNING"},
         "stripe": {"level": "WARNING"},
         "djstripe": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +32,7 @@ class Service:
 
     def start(self) -> None:
         # A session of its own: Ctrl-C reaches only us, and we stop the children in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen([*_ends_with_us(), *self.command], start_new_session=True)
         self.started = time.monotonic()
 
     def start_again_if_ended(self) -> bool:
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             _stop_all(services)
 
     def _prepare(self) -> None:
-        self.stdout.write("Preparing the database (the first time takes a minute) ...")
+        self.stdout.write("Preparing the database and the samples ...")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if not settings.DEBUG:
@@ -115,6 +116,12 @@ NEXT_STEPS = """
   The owner's admin:       .venv/bin/python manage.py createsuperuser, then {address}/admin/
   Ctrl-C stops everything.
 """
+
+
+def _ends_with_us() -> list[str]:
+    """A prefix for a command: the kernel stops it even when we are killed and cannot."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
 def _services(workers: int) -> list[Service]:
