@@ -64,4 +64,5 @@ def test_changing_the_second_step_asks_who_it_is(signed_in: Client) -> None:
 def test_passkey_page_offers_to_add_one(trusted: Client) -> None:
     page = trusted.get("/accounts/2fa/webauthn/add/").content.decode()
     assert 'id="mfa_webauthn_add"' in page
+    assert "Sign in with it alone" in page
     assert '"publicKey"' in page
