@@ -97,12 +97,16 @@ def test_a_client_that_leaves_early_leaves_nothing(server: Server) -> None:
 
 
 def test_a_large_upload_streams_to_disk(server: Server, transactional_db: None) -> None:
-    content = fmus.variant("BouncingBall", extra={"resources/table": bytes(80 << 20)})
+    upload(server, fmus.variant("BouncingBall"))  # what a process loads once does not count
     before = server.memory()
+    upload(server, fmus.variant("BouncingBall", extra={"resources/table": bytes(80 << 20)}))
+    assert server.memory() - before < 32 << 20
+
+
+def upload(server: Server, content: bytes) -> None:
     with server.connect() as client:
         length = len(FORM_HEAD) + len(content) + len(FORM_TAIL)
         client.sendall(head("/api/v1/fmus", "multipart/form-data; boundary=b", f"Content-Length: {length}"))
         client.sendall(FORM_HEAD + content + FORM_TAIL)
         status, body = answer(client)
     assert (status, body["status"]) == (201, "accepted")
-    assert server.memory() - before < 32 << 20
