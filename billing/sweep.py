@@ -19,7 +19,7 @@ from billing.events import ACTIONS
 from billing.models import CreditLot, Frozen, LotSource, Payment, PaymentStatus
 from billing.signals import payment_settled
 from billing.stripe_api import client
-from billing.takebacks import expire_due
+from billing.takebacks import expire_due, freeze
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,9 @@ def _unused_lots() -> list[CreditLot]:
 
 
 def _return_unused(lot: CreditLot) -> None:
-    if lot.payment is not None:
+    """A run may have taken it since we looked; a refund that was begun is finished."""
+    begun = lot.frozen == Frozen.REFUND
+    if lot.payment is not None and (begun or freeze(lot, Frozen.REFUND, if_unused=True)):
         reconcile.give_money_back(lot.payment)
 
 

@@ -26,9 +26,12 @@ def take_back(lot: CreditLot, *, runs: int, cause: str) -> bool:
         return runs >= taken and missing > 0
 
 
-def freeze(lot: CreditLot, reason: Frozen) -> bool:
-    """Stop new runs from this lot. False when it was frozen for another reason already."""
-    return bool(CreditLot.objects.filter(pk=lot.pk, frozen__in=("", reason)).update(frozen=reason))
+def freeze(lot: CreditLot, reason: Frozen, *, if_unused: bool = False) -> bool:
+    """Stop new runs from this lot. False when it was frozen for another reason, or is used and should not be."""
+    rows = CreditLot.objects.filter(pk=lot.pk, frozen__in=("", reason))
+    if if_unused:
+        rows = rows.filter(remaining=lot.quantity)
+    return bool(rows.update(frozen=reason))
 
 
 def unfreeze(lot: CreditLot, reason: Frozen) -> None:

@@ -81,6 +81,16 @@ def test_used_single_run_is_not_refunded(shop: StandIn) -> None:
         assert sweep(days=1).returned == 0
 
 
+def test_run_that_starts_while_the_sweep_looks_is_not_refunded(shop: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = paid_single_run(shop)
+    seen = list(CreditLot.objects.select_related("payment"))
+    ledger.hold(reference="sim_1", payment=payment)
+    monkeypatch.setattr("billing.sweep._unused_lots", lambda: seen)
+    sweep(days=1)
+    payment.refresh_from_db()
+    assert (payment.status, CashEntry.objects.filter(kind="refund").exists()) == (PaymentStatus.CONSUMED, False)
+
+
 def test_entitlement_of_a_failed_run_is_refunded_when_nobody_uses_it(shop: StandIn) -> None:
     ledger.hold(reference="sim_1", payment=paid_single_run(shop))
     ledger.release("sim_1")
