@@ -11,7 +11,7 @@ fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 # What the cage, the compiler rung and FMUs of the last ten years need.
 packages=(bubblewrap libseccomp2 gcc g++ libc6-dev libgfortran5 libblas3 liblapack3 libquadmath0 libgomp1)
 # Real servers and a real browser for the tests.
-[ "$mode" = test ] && packages+=(chromium postgresql redis-server shellcheck)
+[ "$mode" = test ] && packages+=(chromium postgresql redis-server shellcheck curl jq)
 
 missing_packages() {
   local package
