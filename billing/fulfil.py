@@ -113,9 +113,7 @@ def _follow_the_money(payment: Payment, lot: CreditLot, charge: ChargeFacts) -> 
         mails.after_commit(mails.dispute_opened, payment)
     elif not charge.disputed:
         unfreeze(lot, Frozen.DISPUTE)
-    if charge.amount and take_back(
-        lot, runs=math.ceil(payment.runs * charge.money_back / charge.amount), cause=charge.id
-    ):
+    if take_back(lot, runs=_runs_back(payment, charge), cause=charge.id):
         mails.after_commit(mails.money_returned, payment)
     if charge.money_back == charge.amount:
         unfreeze(lot, Frozen.REFUND)
