@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from .conftest import Columns, Simulate
 from .reference import Array, linear
 
-C_ROOM, C_WALL, R_IN, R_OUT, G_LEAK, G_WINDOW, P_MAX = 1e6, 8e6, 0.008, 0.02, 15, 150, 2000
+C_ROOM, C_WALL, R_IN, R_OUT, G_LEAK, P_MAX = 1e6, 8e6, 0.008, 0.02, 15, 2000
 OUTSIDE, ROOM, WALL = 273.15, 289.15, 286.15
 HOUR = 3600.0
-OFF, CONSTANT, SCHEDULE = 1, 2, 3
+OFF, CONSTANT = 1, 2
 
 
 def room(power: float, time: Array) -> Array:
