@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from billing import reconcile, run_tokens
-from billing.errors import FactsDisagree, SellingDisabled
+from billing.errors import FactsDisagree, SellingDisabled, Stale
 from billing.models import CreditLot, Payment, PaymentStatus
 from billing.run_tokens import Claims
 from billing.signals import payment_settled
@@ -67,7 +67,7 @@ def _look_again(payment: Payment) -> None:
     elif payment.checkout_session:
         try:
             reconcile.reconcile_session(payment.checkout_session)
-        except (stripe.StripeError, SellingDisabled, FactsDisagree) as error:
+        except (stripe.StripeError, SellingDisabled, FactsDisagree, Stale) as error:
             log.warning("payment=%s poll could not ask Stripe: %s", payment.public_id, error)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import stripe
 
-from billing import checkout, facts, fulfil
+from billing import checkout, reconcile
+from billing.errors import Stale
 from billing.models import Payment
 
 log = logging.getLogger(__name__)
@@ -21,11 +22,11 @@ def close(payments: Iterable[Payment]) -> None:
     for payment in payments:
         try:
             _close(payment)
-        except stripe.StripeError:
+        except (stripe.StripeError, Stale):
             log.warning("payment=%s could not be closed now", payment.public_id)
 
 
 def _close(payment: Payment) -> None:
     if payment.checkout_session:
         checkout.expire_session(payment.checkout_session)
-        fulfil.fulfil_session(payment.pk, facts.read_session(payment.checkout_session))
+        reconcile.reconcile_session(payment.checkout_session)

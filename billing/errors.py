@@ -82,3 +82,7 @@ class FactsDisagree(Exception):
 
 class UnknownPayment(Exception):
     """Stripe tells of a purchase in our name that we have no row for."""
+
+
+class Stale(Exception):
+    """Stripe's facts were read before somebody else wrote newer ones: read them again."""

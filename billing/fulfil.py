@@ -1,7 +1,9 @@
 """Make our rows agree with what Stripe says about one payment. Called as often as anybody likes, in any order.
 
 The caller has read the facts from Stripe; here is no network. The payment's row is locked first, so that two
-deliveries at once do one after the other what each would do alone.
+deliveries at once do one after the other what each would do alone. The caller also says which version of the row it
+saw before it asked Stripe: when another delivery wrote since, these facts may be older than what is written, and
+Stale sends the caller to read again.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from django.utils import timezone
 
 from billing import mails
 from billing.cash import book_charge
-from billing.errors import FactsDisagree
+from billing.errors import FactsDisagree, Stale
 from billing.facts import ChargeFacts, InvoiceFacts, SessionFacts
 from billing.grants import grant
 from billing.models import CreditLot, Frozen, LotSource, Payment, PaymentStatus
@@ -33,9 +35,9 @@ SOURCES = {
 
 
 @transaction.atomic
-def fulfil_session(payment_pk: int, session: SessionFacts) -> Payment:
+def fulfil_session(payment_pk: int, session: SessionFacts, *, version: int) -> Payment:
     """A one-off purchase: paid, under way, closed, and whatever happened to its money since."""
-    payment = _locked(payment_pk)
+    payment = _locked(payment_pk, version)
     _check(payment, session.livemode, session.currency, session.subtotal)
     payment.customer = session.customer
     if session.paid:
@@ -47,9 +49,9 @@ def fulfil_session(payment_pk: int, session: SessionFacts) -> Payment:
 
 
 @transaction.atomic
-def fulfil_invoice(payment_pk: int, invoice: InvoiceFacts) -> Payment:
+def fulfil_invoice(payment_pk: int, invoice: InvoiceFacts, *, version: int) -> Payment:
     """A month of the Enterprise Pilot."""
-    payment = _locked(payment_pk)
+    payment = _locked(payment_pk, version)
     _check(payment, invoice.livemode, invoice.currency, invoice.subtotal)
     payment.customer, payment.subscription, payment.invoice = invoice.customer, invoice.subscription, invoice.id
     _settle(payment, charge=invoice.charge, total=invoice.total, expires_at=invoice.period_end)
@@ -57,8 +59,12 @@ def fulfil_invoice(payment_pk: int, invoice: InvoiceFacts) -> Payment:
     return payment
 
 
-def _locked(pk: int) -> Payment:
-    return Payment.objects.select_for_update().get(pk=pk)
+def _locked(pk: int, version: int) -> Payment:
+    payment = Payment.objects.select_for_update().get(pk=pk)
+    if payment.version != version:
+        raise Stale(f"{payment.public_id} was written while Stripe was asked.")
+    payment.version += 1
+    return payment
 
 
 def _check(payment: Payment, livemode: bool, currency: str, subtotal: int) -> None:

@@ -7,12 +7,16 @@ so a forged, late, doubled or lost event changes nothing. All raise stripe.Strip
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from billing import facts, fulfil
-from billing.errors import UnknownPayment
+from billing.errors import Stale, UnknownPayment
 from billing.facts import InvoiceFacts, SessionFacts
 from billing.models import CreditLot, Frozen, Payment, PaymentStatus
 from billing.prices import price_of
@@ -21,24 +25,50 @@ from billing.takebacks import freeze
 
 log = logging.getLogger(__name__)
 
+TRIES = 5
+
+
+class Write[Facts](Protocol):
+    """fulfil.fulfil_session or fulfil.fulfil_invoice."""
+
+    def __call__(self, payment_pk: int, facts: Facts, /, *, version: int) -> Payment: ...
+
 
 def reconcile_session(session_id: str) -> Payment | None:
     """None for a session that is not ours."""
+    known = Payment.objects.filter(checkout_session=session_id).first()
     session = facts.read_session(session_id)
-    payment = _payment_of_session(session)
+    payment = known or _payment_of_session(session)
     if payment is None:
         return None
     if session.mode == "subscription" and session.paid:
         return reconcile_invoice(session.invoice)
-    return fulfil.fulfil_session(payment.pk, session)
+    try:
+        return fulfil.fulfil_session(payment.pk, session, version=known.version if known else 0)
+    except Stale:
+        return _again(payment.pk, partial(facts.read_session, session_id), fulfil.fulfil_session)
 
 
 def reconcile_invoice(invoice_id: str) -> Payment | None:
     """None for what grants no runs: unpaid, prorated, or the paper of a one-off purchase."""
+    known = Payment.objects.filter(invoice=invoice_id).first()
     invoice = facts.read_invoice(invoice_id)
     if not (invoice.paid and invoice.month):
         return None
-    return fulfil.fulfil_invoice(_payment_of_invoice(invoice).pk, invoice)
+    payment = known or _payment_of_invoice(invoice)
+    try:
+        return fulfil.fulfil_invoice(payment.pk, invoice, version=known.version if known else 0)
+    except Stale:
+        return _again(payment.pk, partial(facts.read_invoice, invoice_id), fulfil.fulfil_invoice)
+
+
+def _again[Facts](pk: int, read: Callable[[], Facts], write: Write[Facts]) -> Payment:
+    """Ask Stripe anew until nobody else writes meanwhile. Raises Stale when that never happens: Stripe retries."""
+    for _ in range(TRIES):
+        version = Payment.objects.values_list("version", flat=True).get(pk=pk)
+        with suppress(Stale):
+            return write(pk, read(), version=version)
+    raise Stale(f"Payment {pk} is written all the time.")
 
 
 def reconcile_payment_intent(payment_intent: str) -> Payment | None:

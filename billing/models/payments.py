@@ -37,6 +37,9 @@ class Payment(models.Model):
     claim_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     attempt = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counts how often Stripe's facts were written here."
+    )
     checkout_session = models.CharField(max_length=255, null=True, blank=True, unique=True)
     checkout_url = models.TextField(blank=True, default="")
     customer = models.CharField(max_length=255, blank=True, default="", db_index=True)

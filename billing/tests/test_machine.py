@@ -259,9 +259,9 @@ class Money(RuleBasedStateMachine):
     @rule(purchase=purchases)
     def deliver(self, purchase: Purchase) -> None:
         if purchase.month and purchase.paid:
-            fulfil_invoice(purchase.payment.pk, purchase.invoice())
+            fulfil_invoice(purchase.payment.pk, purchase.invoice(), version=self._version(purchase))
         elif not purchase.month:
-            fulfil_session(purchase.payment.pk, purchase.session())
+            fulfil_session(purchase.payment.pk, purchase.session(), version=self._version(purchase))
         if purchase.paid:
             self._hear(purchase)
 
@@ -293,6 +293,9 @@ class Money(RuleBasedStateMachine):
         return Payment.objects.create(
             product=product, runs=runs, amount=runs * UNIT, currency="gbp", livemode=False, user=user
         )
+
+    def _version(self, purchase: Purchase) -> int:
+        return Payment.objects.get(pk=purchase.payment.pk).version
 
     def _hear(self, purchase: Purchase) -> None:
         if purchase.lot is None:

@@ -11,7 +11,7 @@ from djstripe.models import Event
 from pytest_django import Settings
 
 from accounts.models import User
-from billing import fulfil, ledger, payments
+from billing import facts, fulfil, ledger, payments, reconcile
 from billing.facts import read_session
 from billing.models import CreditLot, Payment, PaymentStatus, Product
 from billing.stripe_api import client
@@ -131,3 +131,27 @@ def test_sessions_of_other_shops_in_the_same_account_are_left_alone(shop: StandI
     shop.pay(session.id)
     assert "checkout.session.completed" in webhooks.deliver()
     assert not CreditLot.objects.exists()
+
+
+def test_facts_that_were_read_before_a_refund_do_not_undo_it(
+    paid: Payment, shop: StandIn, webhooks: Webhooks, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow delivery asked Stripe before the refund and writes after a fast one has taken the runs back."""
+    session, read = session_of(paid), facts.read_session
+
+    def slow_read(session_id: str) -> facts.SessionFacts:
+        old = read(session_id)
+        monkeypatch.setattr(facts, "read_session", read)
+        stripe_refund(old)
+        reconcile.reconcile_session(session_id)
+        return old
+
+    reconcile.reconcile_session(session)
+    monkeypatch.setattr(facts, "read_session", slow_read)
+    reconcile.reconcile_session(session)
+    assert ledger.available(user) == 0
+
+
+def stripe_refund(session: facts.SessionFacts) -> None:
+    assert session.charge
+    client().v1.refunds.create({"charge": session.charge.id})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import APIException
 
 from billing import ownership, payments, reconcile
-from billing.errors import SellingDisabled
+from billing.errors import FactsDisagree, SellingDisabled, Stale
 from billing.models import Payment, PaymentStatus
 from billing.prices import money, price_of
 from billing.views.buy import see_other
@@ -55,7 +55,7 @@ def _returning_payment(session_id: str) -> Payment:
     payment = get_object_or_404(Payment, checkout_session=session_id or None)
     try:
         return reconcile.reconcile_session(session_id) or payment
-    except (stripe.StripeError, SellingDisabled) as error:
+    except (stripe.StripeError, SellingDisabled, FactsDisagree, Stale) as error:
         log.warning("payment=%s return page could not ask Stripe: %s", payment.public_id, error)
         return payment
 
