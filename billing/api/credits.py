@@ -41,7 +41,7 @@ class EntryPages(CursorPagination):
     get=extend_schema(
         operation_id="credit_entries",
         summary="Every change of your balance, newest first",
-        responses={200: EntryBody(many=True), **problems(401)},
+        responses={200: EntryBody(many=True), **problems(401, 404)},
         tags=["credits"],
     )
 )
