@@ -64,7 +64,7 @@ def _report(what: str, measured: float) -> None:
 def _weight(page: Page, path: str) -> int:
     """Bytes on the wire, headers left out."""
     seen: list[Response] = []
-    page.on("response", seen.append)
+    page.on("response", lambda response: seen.append(response))
     page.goto(path, wait_until="networkidle")
     return sum(response.request.sizes()["responseBodySize"] for response in seen)
 
