@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from billing.grants import grant
+from billing.models import LotSource
 from simulations.models import FmuHolding, Simulation
 from simulations.services import waiting
 from simulations.tests import fmus
@@ -36,7 +37,7 @@ def guest(transactional_db: None) -> Client:
 
 @pytest.fixture
 def two_credits(user: User) -> None:
-    grant(source="goodwill", quantity=CREDITS, reference=f"test:{user.pk}", user=user)
+    grant(source=LotSource.GOODWILL, quantity=CREDITS, reference=f"test:{user.pk}", user=user)
 
 
 @pytest.fixture
@@ -54,14 +55,14 @@ def signed_in(user: User) -> Client:
 def upload(client: Client, content: bytes = MINE) -> FmuHolding:
     answer = client.post("/run/", {"fmu": fmus.upload(content)})
     assert answer.status_code == 302, answer.content.decode()
-    return FmuHolding.objects.get(public_id=answer.url.split("/")[-2])
+    return FmuHolding.objects.get(public_id=answer["Location"].split("/")[-2])
 
 
 def start(client: Client, fmu: FmuHolding, **fields: object) -> Simulation:
     """Through the form."""
     answer = client.post(f"/dashboard/models/{fmu.public_id}/run/", fields)
     assert answer.status_code == 302, answer.content.decode()
-    return Simulation.objects.get(public_id=answer.url.split("/")[-2])
+    return Simulation.objects.get(public_id=answer["Location"].split("/")[-2])
 
 
 def run(client: Client, fmu: FmuHolding, **fields: object) -> Simulation:
