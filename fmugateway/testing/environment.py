@@ -25,16 +25,18 @@ if "FMU_TEST_DATA_DIR" not in os.environ:
     os.environ["FMU_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="fmu-gateway-tests-")
     atexit.register(shutil.rmtree, os.environ["FMU_TEST_DATA_DIR"], ignore_errors=True)
 
+# xdist's processes inherit the folder; a test that looks whether anything was left must not see another's files.
+DATA_DIR = Path(os.environ["FMU_TEST_DATA_DIR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
 # WhiteNoise warns of a folder that is not there.
-STATIC = Path(os.environ["FMU_TEST_DATA_DIR"], "static")
-STATIC.mkdir(exist_ok=True)
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 os.environ |= {
     "ENV_FILE": os.devnull,
     "DEBUG": "0",
     "SECRET_KEY": "a key for tests only, long enough for every check of Django and PyJWT",
-    "DATA_DIR": os.environ["FMU_TEST_DATA_DIR"],
-    "STATIC_ROOT": str(STATIC),
+    "DATA_DIR": str(DATA_DIR),
+    "STATIC_ROOT": str(STATIC_ROOT),
     "EMAIL_URL": "memorymail://",
     "FMU_TESTING": "1",
     "STRIPE_STANDIN": "1",
