@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from billing import ledger
+from billing.models import Payment
 from simulations.models import FmuHolding, Simulation, Status
 from simulations.tests import fmus
 from simulations.tests.pages.conftest import CREDITS, run, start
@@ -88,6 +89,12 @@ def test_a_guest_keeps_nothing_half_when_stripe_is_away(guest: Client, model: Fm
     assert answer.status_code == 503
     assert 'value="0.66"' in answer.content.decode()
     assert not Simulation.objects.exists()
+
+
+def test_a_run_that_is_over_cannot_be_paid_for(free: None, browser: Client, model: FmuHolding) -> None:
+    simulation = run(browser, model)
+    browser.post(f"/dashboard/simulations/{simulation.public_id}/pay/", {"product": "pack_10"})
+    assert not Payment.objects.exists()
 
 
 def test_changes_are_marked_against_the_run_before(free: None, browser: Client, model: FmuHolding) -> None:
