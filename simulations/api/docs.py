@@ -308,6 +308,10 @@ DOWNLOAD = _operation(
     operation_id="download_fmu",
     summary="The bytes of an FMU, for its owner",
     parameters=[_FMU, *_LIMITS],
-    responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **_problems(404)},
+    responses={
+        (200, "application/octet-stream"): OpenApiTypes.BINARY,
+        302: OpenApiResponse(description="The bytes lie in object storage, at a signed address for five minutes."),
+        **_problems(404),
+    },
     tags=["fmus"],
 )

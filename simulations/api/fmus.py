@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponseRedirect
 from rest_framework import status
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -20,7 +19,7 @@ from simulations.errors import BadRequest
 from simulations.fmi.inspection import Variable
 from simulations.models import Fmu, FmuHolding
 from simulations.models.fmu import FmuHoldingQuerySet
-from simulations.services import deletion, holdings, intake, uploads
+from simulations.services import deletion, downloads, holdings, intake, uploads
 from simulations.services.inspections import inspection_of
 from simulations.services.visitors import remember
 from simulations.visitor import Visitor
@@ -83,19 +82,14 @@ class DownloadView(ApiView):
     """The bytes of one FMU, for its owner."""
 
     @docs.DOWNLOAD
-    def get(self, request: Request, fmu_id: str) -> FileResponse:
+    def get(self, request: Request, fmu_id: str) -> FileResponse | HttpResponseRedirect:
         holding = holdings.find(fmu_id, self.visitor)
         if not holding.is_sample:
             holding = _own(fmu_id, self.visitor)
         if not holding.fmu.archive:
             raise NotFound(f"{fmu_id} was refused; its bytes are not kept.")
         name = holding.file_name or f"{holding.fmu.model_name}.fmu"
-        return FileResponse(
-            default_storage.open(holding.fmu.archive),
-            as_attachment=True,
-            filename=name,
-            content_type="application/octet-stream",
-        )
+        return downloads.attachment(holding.fmu.archive, file_name=name)
 
 
 def _own(fmu_id: str, visitor: Visitor) -> FmuHolding:

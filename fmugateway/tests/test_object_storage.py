@@ -1,0 +1,103 @@
+"""Files in S3: a real client of S3 against a server that speaks it."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import numpy as np
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from accounts.models import ApiToken, User
+from fmugateway.testing.servers import free_port
+from fmugateway.tests.test_settings import settings_with
+from simulations.models import Fmu, FmuHolding
+from simulations.services import local_store, result_files
+
+BUCKET = "fmu-gateway"
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The address of the server."""
+    address = f"http://127.0.0.1:{free_port()}"
+    port = address.rpartition(":")[2]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", port]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(address):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    yield address
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(autouse=True)
+def bucket(s3: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The storage that the deployment's variables make."""
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+    found = settings_with(monkeypatch, BUCKET_NAME=BUCKET, AWS_ENDPOINT_URL_S3=s3, **keys)
+    boto3.client("s3", endpoint_url=s3, region_name="us-east-1").create_bucket(Bucket=BUCKET)
+    settings.STORAGES = settings.STORAGES | {"default": found["STORAGES"]["default"]}
+
+
+@pytest.mark.django_db
+def test_an_owner_downloads_by_a_signed_address_that_expires() -> None:
+    user = User.objects.create_user("owner@example.com")
+    archive = default_storage.save("fmus/one.fmu", ContentFile(b"PK the bytes"))
+    fmu = Fmu.objects.create(sha256="a" * 64, size=12, archive=archive)
+    holding = FmuHolding.objects.create(fmu=fmu, user=user, file_name="Räder.fmu")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiToken.objects.create(user=user)[1]}")
+    answer = client.get(f"/api/v1/fmus/{holding.public_id}/download")
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer["Location"]).query)["X-Amz-Expires"] == ["300"]
+    with urllib.request.urlopen(answer["Location"]) as download:
+        assert download.read() == b"PK the bytes"
+        assert "R%C3%A4der.fmu" in download.headers["Content-Disposition"]
+
+
+def test_a_worker_fetches_an_archive_that_lies_elsewhere() -> None:
+    name = default_storage.save("fmus/two.fmu", ContentFile(b"PK elsewhere"))
+    with local_store._fetched(name) as path:
+        assert path.read_bytes() == b"PK elsewhere"
+    assert not path.exists()
+
+
+def test_a_result_survives_the_way_to_the_bucket_and_back() -> None:
+    data = np.zeros(3, dtype=[("time", "f8"), ("h", "f8")])
+    data["h"] = [1.0, 0.5, 0.25]
+    name = default_storage.save("results/x.npy", ContentFile(_npy(data)))
+    with result_files.opened(name) as stored:
+        assert stored["h"].tolist() == [1.0, 0.5, 0.25]
+
+
+def _npy(data: np.ndarray) -> bytes:
+
+    buffer = io.BytesIO()
+    np.save(buffer, data, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=2).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
