@@ -10,9 +10,11 @@ from sentry_sdk.types import Event
 from fmugateway.middleware import request_id
 
 
-def start(dsn: str) -> None:
+def start(dsn: str, **options: Any) -> None:
+    """options: of sentry_sdk.init, where a test needs others."""
     sentry_sdk.init(
         dsn=dsn,
+        **options,
         send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
