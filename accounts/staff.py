@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from unfold.admin import ModelAdmin
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 
@@ -28,6 +29,11 @@ class ReasonForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text="Kept in the log of what staff did.",
     )
+
+
+def staff_action[F: Callable[..., HttpResponse]](*, description: str, permission: str, icon: str) -> Callable[[F], F]:
+    """A button on a thing's page, for those whom the admin's `has_<permission>_permission` lets."""
+    return cast("Callable[[F], F]", action(description=description, permissions=[permission], icon=icon))
 
 
 def ask_and_act(

@@ -9,11 +9,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from accounts.models import User
-from accounts.staff import ReadOnlyAdmin, ReasonForm, ask_and_act
+from accounts.staff import ReadOnlyAdmin, ReasonForm, ask_and_act, staff_action
 from billing.balances import available, balance
 from billing.grants import grant
 from billing.models import LotSource, Payment
@@ -38,7 +37,6 @@ class UserAdmin(ReadOnlyAdmin):
     list_filter = ["is_active", "is_staff"]
     search_fields = ["email"]
     ordering = ["-date_joined"]
-    filter_horizontal = ["groups"]
     actions_detail = ["grant_goodwill"]
     OVERVIEW = ("credits", "recent_payments", "recent_runs")
     readonly_fields = ["email", "date_joined", "last_login", *OVERVIEW]
@@ -57,7 +55,7 @@ class UserAdmin(ReadOnlyAdmin):
     def has_goodwill_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("billing.add_creditlot")
 
-    @action(description="Grant goodwill", permissions=["goodwill"], icon="redeem")
+    @staff_action(description="Grant goodwill", permission="goodwill", icon="redeem")
     def grant_goodwill(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = "Free runs that do not expire. Runs that wait for a credit start at once."
         return ask_and_act(

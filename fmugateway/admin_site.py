@@ -16,13 +16,13 @@ from unfold.sites import UnfoldAdminSite
 type View = Callable[..., Any]
 
 # Alpine.js evaluates the expressions in attributes; unfold writes its colours into a style element.
-ADMIN_CSP = settings.SECURE_CSP | {
+ADMIN_CSP: dict[str, Any] = settings.SECURE_CSP | {
     "script-src": [CSP.SELF, CSP.UNSAFE_EVAL],
     "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
 }
 
 
-class OwnerAdminSite(UnfoldAdminSite):
+class OwnerAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold is not typed
     """Signing in goes through the site's own page, so that a second step counts here too."""
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

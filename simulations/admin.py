@@ -7,9 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
-from unfold.decorators import action
 
-from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act
+from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
 from simulations.models import FmuHolding, Simulation, Status, Worker
 from simulations.services.cancel import cancel
 from simulations.services.rerun import rerun
@@ -32,12 +31,12 @@ class SimulationAdmin(ReadOnlyAdmin):
     def has_support_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("simulations.change_simulation")
 
-    @action(description="Run again", permissions=["support"], icon="replay")
+    @staff_action(description="Run again", permission="support", icon="replay")
     def run_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = "Starts a new run with the same request for the same owner, who pays for it if it succeeds."
         return ask_and_act(self, request, object_id, title="Run again", warning=warning, act=_run_again)
 
-    @action(description="Cancel", permissions=["support"], icon="stop_circle")
+    @staff_action(description="Cancel", permission="support", icon="stop_circle")
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = "A run that waits is dropped and costs nothing; one that runs is stopped and is charged for."
         return ask_and_act(self, request, object_id, title="Cancel the run", warning=warning, act=_stop)

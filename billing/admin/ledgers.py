@@ -6,9 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
 
-from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act
+from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
 from billing.grants import forgive
 from billing.models import CashEntry, CreditEntry, CreditLot
 from billing.prices import money
@@ -27,7 +26,7 @@ class CreditLotAdmin(ReadOnlyAdmin):
     def has_forgive_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("billing.change_creditlot")
 
-    @action(description="Forgive the debt", permissions=["forgive"])
+    @staff_action(description="Forgive the debt", permission="forgive", icon="handshake")
     def forgive_debt(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = "The runs that were used and whose money went back are forgiven; the account can run again."
         return ask_and_act(self, request, object_id, title="Forgive the debt", warning=warning, act=_forgive)

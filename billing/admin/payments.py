@@ -7,9 +7,8 @@ from typing import Any
 import stripe
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
 
-from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act
+from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
 from billing import reconcile
 from billing.errors import FactsDisagree, SellingDisabled, UnknownPayment
 from billing.models import CreditLot, Frozen, Payment, PaymentStatus
@@ -37,14 +36,14 @@ class PaymentAdmin(ReadOnlyAdmin):
     def has_refund_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("billing.change_payment")
 
-    @action(description="Refund", permissions=["refund"], icon="undo")
+    @staff_action(description="Refund", permission="refund", icon="undo")
     def refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = (
             "All that is left of this payment goes back through Stripe; its unused runs go with it. This is final."
         )
         return ask_and_act(self, request, object_id, title="Refund", warning=warning, act=_refund)
 
-    @action(description="Fulfil again", permissions=["refund"], icon="sync")
+    @staff_action(description="Fulfil again", permission="refund", icon="sync")
     def look_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = (
             "Asks Stripe how this payment stands, grants what was paid and not granted, starts the run it was for."

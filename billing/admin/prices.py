@@ -8,10 +8,9 @@ import stripe
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
-from accounts.staff import ActionRefused, ReadOnlyAdmin, ReasonForm, ask_and_act
+from accounts.staff import ActionRefused, ReadOnlyAdmin, ReasonForm, ask_and_act, staff_action
 from billing.card_fees import net_per_run
 from billing.catalogue import change_amount
 from billing.errors import SellingDisabled
@@ -65,7 +64,7 @@ class ProductAdmin(ReadOnlyAdmin):
     def has_price_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("billing.change_product")
 
-    @action(description="Change the price", permissions=["price"], icon="sell")
+    @staff_action(description="Change the price", permission="price", icon="sell")
     def change_price(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = "Makes a new price at Stripe. What is open in Checkout and running plans stay at the old one."
         return ask_and_act(

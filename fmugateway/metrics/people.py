@@ -91,7 +91,7 @@ def free_to_paid(period: Period) -> FreeToPaid:
     return FreeToPaid(_share(tried), _median_days(tried), cohorts)
 
 
-def _active(period: Period) -> QuerySet[Any, dict[str, Any]]:
+def _active(period: Period) -> QuerySet[Any, Any]:
     days = UserDay.objects.filter(day__gte=period.start, day__lt=period.end, succeeded__gt=0)
     counted = days.values("user").annotate(days=Count("day"), runs=Sum("succeeded"), last_day=Max("day"))
     return counted.order_by()

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from billing.tests.standin.client import StandIn
 from fmugateway import analytics
@@ -41,7 +42,9 @@ def test_checkout_that_was_opened_is_counted_and_noted(client: Client, shop: Sta
     assert counted() == {"checkout_opened": 1}
 
 
-def test_counting_sets_no_cookie_and_asks_the_database_nothing(client: Client, django_assert_num_queries) -> None:
+def test_counting_sets_no_cookie_and_asks_the_database_nothing(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     client.get("/terms")
     with django_assert_num_queries(0):
         answer = client.get("/terms")
