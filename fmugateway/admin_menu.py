@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Simulations": (
         ("Runs", "show_chart", "simulations.simulation"),
         ("Models", "deployed_code", "simulations.fmuholding"),
+        ("Limits", "speed", "simulations.accountlimits"),
         ("Workers", "memory", "simulations.worker"),
     ),
     "Staff": (

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
+from unfold.admin import ModelAdmin
 
 from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
-from simulations.models import FmuHolding, Simulation, Status, Worker
+from simulations.models import AccountLimits, FmuHolding, Simulation, Status, Worker
 from simulations.services.cancel import cancel
 from simulations.services.rerun import rerun
 
@@ -40,6 +41,15 @@ class SimulationAdmin(ReadOnlyAdmin):
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         warning = "A run that waits is dropped and costs nothing; one that runs is stopped and is charged for."
         return ask_and_act(self, request, object_id, title="Cancel the run", warning=warning, act=_stop)
+
+
+@admin.register(AccountLimits)
+class AccountLimitsAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
+    """More, or less, than the plan allows, for one account. Its next run has them."""
+
+    list_display = ["user", "wall_seconds", "cpu_seconds", "memory_bytes", "values", "note"]
+    search_fields = ["user__email", "note"]
+    autocomplete_fields = ["user"]
 
 
 @admin.register(FmuHolding)

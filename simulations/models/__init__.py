@@ -2,7 +2,8 @@
 
 from simulations.models.fmu import Fmu, FmuHolding
 from simulations.models.idempotency import IdempotencyKey
+from simulations.models.limits import AccountLimits
 from simulations.models.simulation import FINAL, Simulation, Status
 from simulations.models.worker import Worker
 
-__all__ = ["FINAL", "Fmu", "FmuHolding", "IdempotencyKey", "Simulation", "Status", "Worker"]
+__all__ = ["FINAL", "AccountLimits", "Fmu", "FmuHolding", "IdempotencyKey", "Simulation", "Status", "Worker"]

@@ -16,7 +16,7 @@ from simulations.fmi.errors import ExperimentInvalid
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import Limits
-from simulations.models import FmuHolding, Simulation, Status
+from simulations.models import AccountLimits, FmuHolding, Simulation, Status
 from simulations.services import charging, pressure, workers
 from simulations.services.experiments import columns_of
 from simulations.services.inspections import inspection_of
@@ -68,13 +68,20 @@ def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> E
 
 
 def limits_for(visitor: Visitor, holding: FmuHolding) -> Limits:
-    """What a run may take: the pilot's limits or everybody's; of a sample less, since nobody pays for it."""
-    pilot = visitor.user is not None and run_limits(visitor.user) == "pilot"
-    limits = Limits(**(settings.PILOT_RUN_LIMITS if pilot else settings.RUN_LIMITS))
+    """What a run may take: the account's own limits, the pilot's or everybody's; of a sample less: nobody pays."""
+    limits = _limits_of(visitor)
     if not holding.is_sample:
         return limits
     wall, cpu = min(limits.wall_seconds, SAMPLE_SECONDS), min(limits.cpu_seconds, SAMPLE_SECONDS)
     return replace(limits, wall_seconds=wall, cpu_seconds=cpu)
+
+
+def _limits_of(visitor: Visitor) -> Limits:
+    if visitor.user is None:
+        return Limits(**settings.RUN_LIMITS)
+    agreed = AccountLimits.objects.filter(user=visitor.user).values(*settings.RUN_LIMITS).first()
+    pilot = run_limits(visitor.user) == "pilot"
+    return Limits(**(agreed or (settings.PILOT_RUN_LIMITS if pilot else settings.RUN_LIMITS)))
 
 
 def _new(holding: FmuHolding, experiment: Experiment, limits: Limits, visitor: Visitor) -> Simulation:

@@ -20,7 +20,9 @@ from billing.tests.standin.client import StandIn
 from billing.tests.webhooks import Webhooks
 from fmugateway.tests.owner.conftest import text_of
 from fmugateway.tests.owner.history import at, run, sale
-from simulations.models import Simulation, Status
+from simulations.models import AccountLimits, FmuHolding, Simulation, Status
+from simulations.services.submit import limits_for
+from simulations.visitor import Visitor
 
 REASON = {"reason": "asked by mail"}
 
@@ -192,6 +194,19 @@ def test_run_whose_model_is_gone_cannot_run_again(owner_client: Client, user: Us
     answer = owner_client.post(f"/admin/simulations/simulation/{gone.pk}/run_again/", REASON)
     assert (answer.status_code, Simulation.objects.count()) == (400, 1)
     assert "was deleted" in text_of(answer)
+
+
+def test_limits_agreed_with_one_account_hold_for_its_runs_only(owner_client: Client, user: User, owner: User) -> None:
+    agreed = {"wall_seconds": 900, "cpu_seconds": 900, "memory_bytes": 8 << 30, "values": 5000, "note": "until May"}
+    owner_client.post("/admin/simulations/accountlimits/add/", {"user": user.pk, **agreed})
+    theirs, others = (limits_for(Visitor(user=person), FmuHolding()) for person in (user, owner))
+    assert (theirs.wall_seconds, theirs.values, others.wall_seconds) == (900, 5000, 60)
+
+
+def test_limits_that_no_machine_has_are_refused(owner_client: Client, user: User) -> None:
+    asked = {"wall_seconds": 1e9, "cpu_seconds": 0, "memory_bytes": 1 << 60, "values": 5000, "note": "x"}
+    answer = owner_client.post("/admin/simulations/accountlimits/add/", {"user": user.pk, **asked})
+    assert (answer.status_code, AccountLimits.objects.count()) == (200, 0)
 
 
 def test_debt_is_forgiven_once(owner_client: Client, user: User) -> None:
