@@ -79,9 +79,9 @@ def limits_for(visitor: Visitor, holding: FmuHolding) -> Limits:
 def _limits_of(visitor: Visitor) -> Limits:
     if visitor.user is None:
         return Limits(**settings.RUN_LIMITS)
-    agreed = AccountLimits.objects.filter(user=visitor.user).values(*settings.RUN_LIMITS).first()
-    pilot = run_limits(visitor.user) == "pilot"
-    return Limits(**(agreed or (settings.PILOT_RUN_LIMITS if pilot else settings.RUN_LIMITS)))
+    if agreed := AccountLimits.objects.filter(user=visitor.user).first():
+        return Limits(**{name: getattr(agreed, name) for name in settings.RUN_LIMITS})
+    return Limits(**(settings.PILOT_RUN_LIMITS if run_limits(visitor.user) == "pilot" else settings.RUN_LIMITS))
 
 
 def _new(holding: FmuHolding, experiment: Experiment, limits: Limits, visitor: Visitor) -> Simulation:
