@@ -15,6 +15,7 @@ import tempfile
 import time
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,11 +41,10 @@ from billing.models import LotSource
 grant(source=LotSource.GOODWILL, quantity=1_000_000, reference='load', user=User.objects.get(email='{email}'))
 """
 _WAITS = """
-from datetime import timedelta
+from datetime import datetime
 from django.db.models import F
-from django.utils import timezone
 from simulations.models import Simulation
-since = timezone.now() - timedelta(seconds={seconds})
+since = datetime.fromisoformat('{since}')
 recent = Simulation.objects.filter(created_at__gt=since, started_at__isnull=False)
 waits = sorted(wait.total_seconds() for wait in recent.values_list(F('started_at') - F('queued_at'), flat=True))
 print(waits[int(len(waits) * 0.95)])
@@ -100,8 +100,9 @@ def _under_load(site: Site, running: Servers, seconds: float) -> tuple[list[floa
 
 def _queue_wait_at_half_load(site: Site, host: str, port: int, request: bytes, seconds: float) -> float:
     """One client keeps one of the two workers busy."""
+    since = datetime.now(UTC).isoformat()
     load(host, port, request, clients=1, seconds=seconds)
-    waited = float(site.manage("shell", "-v", "0", "-c", _WAITS.format(seconds=seconds + 5)))
+    waited = float(site.manage("shell", "-v", "0", "-c", _WAITS.format(since=since)))
     print(f"\n95th percentile of the wait in the queue at half load: {waited * 1e3:.1f} ms")
     return waited
 
