@@ -33,9 +33,7 @@ class Command(BaseCommand):
     help = "Run queued simulations in a warm cage until SIGTERM; the run in hand is finished or handed back."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--queues", default="*", help="intake: only what is short and waited for."
-        )
+        parser.add_argument("--queues", default="*", help="intake: only what is short and waited for.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         watch.stopping.clear()
