@@ -93,4 +93,5 @@ def many_machines(tmp_path: Path) -> Iterator[Fragile]:
 
 def _start(data: Path, **variables: str) -> Site:
     unlimited = {f"RATE_LIMIT_{name}": "1000000" for name in ("ACCOUNT", "ANONYMOUS", "UPLOAD")}
-    return Site.start(data, WEB_PROCESSES="2", **unlimited, **variables)
+    # No free runs: what is granted here is all the credit there is.
+    return Site.start(data, WEB_PROCESSES="2", TRIAL_RUNS="0", **unlimited, **variables)
