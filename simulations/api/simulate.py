@@ -90,7 +90,8 @@ class SimulateView(ApiView):
         return holding
 
     def _answer_once(self, request: Request, asked: requests.RunRequest, key: str) -> Response:
-        entry = idempotency.begin(self.visitor, key, asked=asked.fingerprint)
+        wait = INTAKE_SECONDS if asked.fmu else 0
+        entry = idempotency.begin(self.visitor, key, asked=asked.fingerprint, wait=wait)
         if entry.answer_status:
             return _replayed(entry)
         try:

@@ -15,8 +15,9 @@ from simulations.errors import KeyInFlight, KeyMismatch
 from simulations.models import IdempotencyKey, Simulation
 from simulations.visitor import Visitor
 
-# Longer than a request waits for its upload and its run together: after that its process is dead.
-LOCK_SECONDS = 150
+# Longer than a live process needs until there is a simulation, beyond a wait for its upload. One that is slower still
+# makes no second simulation (attach).
+LOCK_SECONDS = 15
 # Once there is a simulation, longer than an answer takes beyond the wait that was asked for.
 ANSWER_SECONDS = 5
 
@@ -26,14 +27,14 @@ def fingerprint(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def begin(visitor: Visitor, key: str, *, asked: str) -> IdempotencyKey:
-    """This request's entry, locked for it.
+def begin(visitor: Visitor, key: str, *, asked: str, wait: float) -> IdempotencyKey:
+    """This request's entry, locked for it while it may wait for its upload (`wait`, seconds).
 
     If it has an answer, give that again. If it has a simulation, go on with that one: the process that created it
     died before it answered, or nobody had paid yet. Raises KeyMismatch, KeyInFlight.
     """
     now = timezone.now()
-    fresh = {"fingerprint": asked, "locked_until": now + timedelta(seconds=LOCK_SECONDS)}
+    fresh = {"fingerprint": asked, "locked_until": now + timedelta(seconds=wait + LOCK_SECONDS)}
     entry, created = IdempotencyKey.objects.get_or_create(scope=_scope(visitor), key=key, defaults=fresh)
     if created or entry.answer_status:
         return _same(entry, asked)
@@ -45,9 +46,14 @@ def begin(visitor: Visitor, key: str, *, asked: str) -> IdempotencyKey:
 
 
 def attach(entry: IdempotencyKey, simulation: Simulation, *, wait: float) -> None:
-    """In the transaction that creates the simulation. Should this process die, the key is free soon after `wait`."""
+    """In the transaction that creates the simulation. Should this process die, the key is free soon after `wait`.
+
+    Raises KeyInFlight, which undoes the simulation, when another request with this key was faster.
+    """
     until = timezone.now() + timedelta(seconds=wait + ANSWER_SECONDS)
-    IdempotencyKey.objects.filter(pk=entry.pk).update(simulation=simulation, locked_until=until)
+    mine = IdempotencyKey.objects.filter(Q(simulation=None) | Q(simulation=simulation), pk=entry.pk)
+    if not mine.update(simulation=simulation, locked_until=until):
+        raise KeyInFlight(headers={"Retry-After": "1"})
 
 
 def keep(entry: IdempotencyKey, *, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -9,10 +9,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from simulations.api.prefer import LONGEST_WAIT_SECONDS
-from simulations.api.simulate import INTAKE_SECONDS
 from simulations.models import FmuHolding, IdempotencyKey, Simulation
-from simulations.services import idempotency
+from simulations.services import holdings
 from simulations.tests import fmus
 from simulations.tests.worker import WorkerProcess
 
@@ -100,5 +98,20 @@ def test_a_key_of_the_wrong_length_is_400(api: APIClient, ball: FmuHolding, key:
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
 
 
-def test_a_key_is_locked_longer_than_any_request_waits() -> None:
-    assert idempotency.LOCK_SECONDS > LONGEST_WAIT_SECONDS + INTAKE_SECONDS
+def test_a_request_that_was_overtaken_makes_no_second_simulation(
+    api: APIClient, ball: FmuHolding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = holdings.find
+
+    def slowly(*words: Any) -> FmuHolding:
+        """The key lapses meanwhile, and a second request is faster."""
+        monkeypatch.setattr(holdings, "find", find)
+        IdempotencyKey.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
+        assert run(api, BODY).status_code == 200
+        return find(*words)
+
+    monkeypatch.setattr(holdings, "find", slowly)
+    response = run(api, BODY)
+    assert (response.status_code, response.json()["code"]) == (409, "idempotency_key_in_flight")
+    assert Simulation.objects.count() == 1
+    assert run(api, BODY).headers["Idempotent-Replayed"] == "true"
