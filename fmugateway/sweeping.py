@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from billing import audit, takebacks
-from fmugateway.rollups import roll_up
+from fmugateway.metrics.rollups import roll_up
 from simulations.services import recovery, retention
 
 log = logging.getLogger(__name__)

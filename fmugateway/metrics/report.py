@@ -29,8 +29,8 @@ from fmugateway.metrics.money import (
 from fmugateway.metrics.numbers import Share
 from fmugateway.metrics.people import FreeToPaid, free_to_paid, paid_users, repeat_users
 from fmugateway.metrics.period import Period
+from fmugateway.metrics.rollups import roll_up
 from fmugateway.metrics.runs import Quality, Runs, TopModel, quality, runs, top_models
-from fmugateway.rollups import roll_up
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from fmugateway.metrics.numbers import Share, bucket_of, spread_of_buckets
 from fmugateway.metrics.people import paid_users, regulars
 from fmugateway.metrics.period import BadPeriod, parse
 from fmugateway.metrics.report import Business
+from fmugateway.metrics.rollups import roll_up
 from fmugateway.models import RolledDay, RunDay
-from fmugateway.rollups import roll_up
 from fmugateway.tests.owner.history import at, free_lot, run, sale
 from simulations.models import Simulation, Status
 
