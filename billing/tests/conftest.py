@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 from djstripe.models import WebhookEndpoint
 from pytest_django import Settings
 
 from accounts.models import User
 from billing.grants import grant
-from billing.models import CreditLot, LotSource, Payment, PaymentStatus
+from billing.models import CreditLot, LotSource, Payment
+from billing.tests.shops import open_shop, paid_by_a_guest
 from billing.tests.standin.client import StandIn
 from billing.tests.standin.fixtures import stripe_standin, stripe_standin_process
 from billing.tests.webhooks import Webhooks
@@ -45,29 +43,14 @@ def give(user: User) -> Callable[..., CreditLot]:
 @pytest.fixture
 def guest_payment(db: None) -> Payment:
     """A stranger's GBP 1, paid, with its run."""
-    payment = Payment.objects.create(
-        product="single_run",
-        runs=1,
-        amount=100,
-        currency="gbp",
-        livemode=False,
-        status=PaymentStatus.PAID,
-        paid_at=timezone.now(),
-    )
-    grant(source=LotSource.SINGLE_RUN, quantity=1, reference=payment.public_id, payment=payment, unit_value=100)
-    return payment
+    return paid_by_a_guest()
 
 
 @pytest.fixture
 def shop(stripe_standin: StandIn, settings: Settings, db: None) -> Iterator[StandIn]:
     """The stand-in with our catalogue and webhook endpoint in it; its deliveries wait for `webhooks`."""
-    cache.clear()  # Redis keeps its counts of requests when the database is rolled back
-    settings.STRIPE_API_HOST = settings.STRIPE_STANDIN_URL = stripe_standin.base_url
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stripe.api_base", stripe_standin.base_url)
-        stripe_standin.webhooks(paused=True)
-        call_command("setup_stripe", verbosity=0)
-        yield stripe_standin
+    with open_shop(stripe_standin, settings) as shop:
+        yield shop
 
 
 @pytest.fixture

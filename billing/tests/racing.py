@@ -24,7 +24,8 @@ from accounts.models import User  # noqa: E402
 from billing import ledger  # noqa: E402
 from billing.errors import OutOfCredit  # noqa: E402
 from billing.grants import grant  # noqa: E402
-from billing.models import LotSource, Payment, PaymentStatus  # noqa: E402
+from billing.models import LotSource, Payment  # noqa: E402
+from billing.tests.shops import paid_by_a_guest  # noqa: E402
 
 
 def give(email: str, runs: str) -> Counter[str]:
@@ -68,19 +69,7 @@ def use_token(payment_id: str, prefix: str, threads: str) -> Counter[str]:
 
 def guest_pays(payment_id: str) -> Counter[str]:
     """A stranger's paid run, as fulfilment leaves it."""
-    from django.utils import timezone
-
-    payment = Payment.objects.create(
-        public_id=payment_id,
-        product="single_run",
-        runs=1,
-        amount=100,
-        currency="gbp",
-        livemode=False,
-        status=PaymentStatus.PAID,
-        paid_at=timezone.now(),
-    )
-    grant(source=LotSource.SINGLE_RUN, quantity=1, reference=payment.public_id, payment=payment, unit_value=100)
+    paid_by_a_guest(public_id=payment_id)
     return Counter(paid=1)
 
 

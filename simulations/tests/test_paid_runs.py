@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -18,6 +17,7 @@ from billing.audit import findings
 from billing.grants import grant
 from billing.models import LotSource, Payment
 from billing.signals import credits_granted
+from billing.tests.shops import open_shop
 from billing.tests.standin.client import StandIn
 from billing.tests.standin.fixtures import stripe_standin, stripe_standin_process
 from simulations.models import FmuHolding, Simulation, Status
@@ -36,12 +36,8 @@ LONG: dict[str, Any] = {name: value for name, value in ENDLESS.items() if name !
 @pytest.fixture
 def shop(stripe_standin: StandIn, settings: Settings, worker: WorkerProcess) -> Iterator[StandIn]:
     """The stand-in with our catalogue. No webhook arrives: polls have to do."""
-    settings.STRIPE_API_HOST = settings.STRIPE_STANDIN_URL = stripe_standin.base_url
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stripe.api_base", stripe_standin.base_url)
-        stripe_standin.webhooks(paused=True)
-        call_command("setup_stripe", verbosity=0)
-        yield stripe_standin
+    with open_shop(stripe_standin, settings) as shop:
+        yield shop
 
 
 @pytest.fixture
