@@ -11,7 +11,7 @@ echo "== One machine: SQLite, the queue in it"
 
 # What asks a database or the queue for something; the engine and the cage know neither, the browser walked already.
 elsewhere=(--ignore-glob='simulations/tests/*/*' --ignore-glob='*/test_task_backend.py'
-  --ignore-glob='*/test_api_fuzz.py' --ignore-glob='billing/tests/standin/*')
+  --ignore-glob='billing/tests/standin/*')
 echo "== Many machines: PostgreSQL, Celery, Redis"
 .venv/bin/python -m fmugateway.testing.servers "${pytest[@]}" -m "not e2e and not chaos" "${elsewhere[@]}" \
   accounts billing simulations fmugateway
