@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from fmugateway.middleware import request_id
 from fmugateway.problems import problem_response, wants_problem
+from simulations.log_context import request_id
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,5 +37,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_problem(request):
         detail = "Something broke on our side. Try again; if it stays, write to support with the request_id."
         return problem_response(status=500, code="error", detail=detail)
-    page = render_to_string("500.html", {"request_id": request_id.get()})
+    page = render_to_string("500.html", {"request_id": request_id()})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -8,22 +8,23 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from fmugateway.middleware import request_id
+from simulations import log_context
 
 # `simulation=%s`, `code=broker_away` or a bare `%s` of a message's template.
 _SLOT = re.compile(r"(?:(\w+)=)?(%[-+#0]?[\d.]*[a-z]|(?<==)[\w.:-]+)")
 
 
-class RequestIdFilter(logging.Filter):
-    """Adds the id of the request that is being answered."""
+class ContextFilter(logging.Filter):
+    """Adds `context`, the ids of what is being worked on, and `ids`, the same as text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        context = log_context.fields(record.exc_info[1] if record.exc_info else None)
+        record.context, record.ids = context, " ".join(context.values())
         return True
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, event, request_id, what the event names, and the traceback."""
+    """One JSON object a line: time, level, logger, event, its context, what it names itself, and the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         event = {
@@ -31,9 +32,8 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "event": record.getMessage(),
-            "request_id": getattr(record, "request_id", ""),
         }
-        event = dict(_fields(record)) | event
+        event = {**getattr(record, "context", {}), **dict(_fields(record)), **event}
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
         return json.dumps(event)

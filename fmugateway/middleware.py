@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
+
+from simulations.log_context import about
 
 PROBES = {
     "/healthz": "fmugateway.health.healthz",
     "/readyz": "fmugateway.health.readyz",
     "/metrics": "fmugateway.prometheus.metrics",
 }
-
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class ProbeMiddleware:
@@ -36,10 +35,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(f"req_{secrets.token_hex(10)}")
-        try:
+        request_id = f"req_{secrets.token_hex(10)}"
+        with about(request_id=request_id):
             response = self.get_response(request)
-            response.headers["X-Request-Id"] = request_id.get()
-            return response
-        finally:
-            request_id.reset(token)
+        response.headers["X-Request-Id"] = request_id
+        return response

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from fmugateway.middleware import request_id
+from simulations.log_context import request_id
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def problem(
         "status": status,
         "code": code,
         "detail": detail,
-        "request_id": request_id.get(),
+        "request_id": request_id(),
     }
     if errors:
         body["errors"] = errors

@@ -7,7 +7,7 @@ from typing import Any
 import sentry_sdk
 from sentry_sdk.types import Event
 
-from fmugateway.middleware import request_id
+from simulations import log_context
 
 
 def start(dsn: str, **options: Any) -> None:
@@ -19,14 +19,15 @@ def start(dsn: str, **options: Any) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         traces_sample_rate=0.0,
-        before_send=_with_request_id,
+        before_send=_with_ids,
     )
 
 
-def _with_request_id(event: Event, hint: dict[str, Any]) -> Event:
+def _with_ids(event: Event, hint: dict[str, Any]) -> Event:
     """Keep the address, drop what may be secret in the rest of the request: a share link's key is in its path."""
     request = event.get("request")
     if isinstance(request, dict):
         event["request"] = {"method": request.get("method")}
-    event.setdefault("tags", {})["request_id"] = request_id.get()
+    error = hint.get("exc_info", (None, None))[1]
+    event.setdefault("tags", {}).update(log_context.fields(error))
     return event

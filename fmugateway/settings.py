@@ -422,16 +422,16 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "fmugateway.logs.RequestIdFilter"}},
+    "filters": {"context": {"()": "fmugateway.logs.ContextFilter"}},
     "formatters": {
         "json": {"()": "fmugateway.logs.JsonFormatter"},
-        "text": {"format": "{levelname:<7} {name} {message} {request_id}", "style": "{"},
+        "text": {"format": "{levelname:<7} {name} {message} {ids}", "style": "{"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "text" if DEBUG else "json",
-            "filters": ["request_id"],
+            "filters": ["context"],
         },
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

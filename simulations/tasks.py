@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.tasks import task
 
+from simulations.log_context import about
 from simulations.services import execution, intake
 from simulations.services.queue import INTAKE_PRIORITY, SHORT
 
 
 @task(priority=INTAKE_PRIORITY, queue_name=SHORT)
-def check_fmu(fmu_pk: int, attempt: int = 1) -> None:
+def check_fmu(fmu_pk: int, attempt: int = 1, *, log_fields: dict[str, str] | None = None) -> None:
     """Look inside an FMU that was uploaded."""
-    intake.check(fmu_pk, attempt=attempt)
+    with about(**(log_fields or {})):
+        intake.check(fmu_pk, attempt=attempt)
 
 
 @task
-def run_simulation(simulation_pk: int) -> None:
+def run_simulation(simulation_pk: int, *, log_fields: dict[str, str] | None = None) -> None:
     """Run a queued simulation."""
-    execution.execute(simulation_pk)
+    with about(**(log_fields or {})):
+        execution.execute(simulation_pk)

@@ -4,8 +4,10 @@ import json
 import logging
 from typing import Any
 
-from fmugateway.logs import JsonFormatter, RequestIdFilter
-from fmugateway.middleware import request_id
+import pytest
+
+from fmugateway.logs import ContextFilter, JsonFormatter
+from simulations.log_context import about
 
 
 def formatted(message: str, *arguments: object) -> dict[str, Any]:
@@ -39,9 +41,29 @@ def test_a_traceback_stays_in_its_line() -> None:
     assert "ValueError: first" in json.loads(line)["traceback"]
 
 
-def test_an_event_names_the_request_it_belongs_to() -> None:
-    record = logging.LogRecord("x", logging.INFO, "f.py", 1, "hello", (), None)
-    token = request_id.set("req_1")
-    RequestIdFilter().filter(record)
-    request_id.reset(token)
-    assert json.loads(JsonFormatter().format(record))["request_id"] == "req_1"
+def logged(message: str, *arguments: object, error: Exception | None = None) -> dict[str, Any]:
+    """As the handler of the settings does it."""
+    exc_info = (type(error), error, None) if error else None
+    record = logging.LogRecord("x", logging.INFO, "f.py", 1, message, arguments, exc_info)
+    ContextFilter().filter(record)
+    event: dict[str, Any] = json.loads(JsonFormatter().format(record))
+    return event
+
+
+def test_an_event_names_what_it_happened_in() -> None:
+    with about(request_id="req_1"), about(simulation="sim_1"):
+        event = logged("hello")
+    assert (event["request_id"], event["simulation"]) == ("req_1", "sim_1")
+    assert "simulation" not in logged("afterwards")
+
+
+def test_an_event_about_something_else_says_so() -> None:
+    with about(simulation="sim_1"):
+        assert logged("simulation=%s", "sim_2")["simulation"] == "sim_2"
+
+
+def test_an_error_that_is_logged_further_out_still_names_what_it_happened_in() -> None:
+    error = ValueError("broke")
+    with pytest.raises(ValueError), about(simulation="sim_1"):
+        raise error
+    assert logged("caught", error=error)["simulation"] == "sim_1"

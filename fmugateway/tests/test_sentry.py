@@ -11,7 +11,7 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from fmugateway import sentry
-from fmugateway.middleware import request_id
+from simulations.log_context import about
 
 
 class Caught(Transport):
@@ -26,16 +26,12 @@ class Caught(Transport):
 def test_an_error_arrives_with_its_request_and_without_secrets() -> None:
     secret = "fmu_a-secret-token"
     sentry.start("https://key@sentry.invalid/1", transport=Caught)
-    token = request_id.set("req_1")
-    try:
-        with sentry_sdk.new_scope() as scope:
-            scope.add_event_processor(lambda event, hint: event | {"request": _request(secret)})
-            _fail_with(secret)
-    finally:
-        request_id.reset(token)
-        sentry_sdk.init()
+    with about(request_id="req_1", simulation="sim_1"), sentry_sdk.new_scope() as scope:
+        scope.add_event_processor(lambda event, hint: event | {"request": _request(secret)})
+        _fail_with(secret)
+    sentry_sdk.init()
     (sent,) = Caught.sent
-    assert '"request_id":"req_1"' in sent.replace(" ", "")
+    assert '"tags":{"request_id":"req_1","simulation":"sim_1"}' in sent.replace(" ", "")
     assert "ValueError" in sent
     assert secret not in sent
 

@@ -7,18 +7,15 @@ import json
 from django.test import RequestFactory
 
 from fmugateway.error_views import server_error
-from fmugateway.middleware import request_id
 from fmugateway.tests.markup import read
+from simulations.log_context import about
 
 
 def test_error_page_needs_no_database() -> None:
     """No database mark: a query would fail this test."""
     request = RequestFactory().get("/", headers={"Accept": "text/html"})
-    token = request_id.set("req_1234")
-    try:
+    with about(request_id="req_1234"):
         response = server_error(request)
-    finally:
-        request_id.reset(token)
     page = response.content.decode()
     assert response.status_code == 500
     assert "Something broke on our side" in page

@@ -63,7 +63,7 @@ def _accept(fmu: Fmu, inspection: Inspection) -> None:
         checked_at=timezone.now(),
     )
     inspections.forget(fmu.sha256)
-    log.info("fmu=%s status=accepted runs=%s", fmu.sha256[:12], inspection.verdict.runs)
+    log.info("fmu=%s status=accepted runs=%s", fmu.sha256, inspection.verdict.runs)
 
 
 def _refuse(fmu: Fmu, code: str, message: str) -> None:
@@ -78,7 +78,7 @@ def _refuse(fmu: Fmu, code: str, message: str) -> None:
         )
     if refused:
         default_storage.delete(fmu.archive)
-        log.info("fmu=%s status=refused code=%s", fmu.sha256[:12], code)
+        log.info("fmu=%s status=refused code=%s", fmu.sha256, code)
 
 
 def _try_again(fmu: Fmu, error: SandboxError, attempt: int) -> None:

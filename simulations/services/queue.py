@@ -8,6 +8,7 @@ from django.db import transaction
 from django.tasks import DEFAULT_TASK_QUEUE_NAME, Task, task_backends
 from django_tasks_db.models import DBTaskResult
 
+from simulations import log_context
 from simulations.models import Fmu, Simulation, Status
 from simulations.services import bell
 
@@ -24,18 +25,19 @@ def enqueue_run(simulation: Simulation) -> None:
 
     queue_name = SHORT if simulation.is_sample else DEFAULT_TASK_QUEUE_NAME
     task = run_simulation.using(priority=_run_priority(simulation), queue_name=queue_name)
-    transaction.on_commit(partial(_enqueue, task, simulation.pk))
+    transaction.on_commit(partial(_enqueue, task, simulation.pk, simulation=simulation.public_id))
 
 
 def enqueue_check(fmu: Fmu, *, attempt: int = 1) -> None:
     """Look inside as soon as the transaction is committed."""
     from simulations.tasks import check_fmu
 
-    transaction.on_commit(partial(_enqueue, check_fmu, fmu.pk, attempt))
+    transaction.on_commit(partial(_enqueue, check_fmu, fmu.pk, attempt, fmu=fmu.sha256))
 
 
-def _enqueue(task: Task[..., None], *args: int) -> None:
-    task.enqueue(*args)
+def _enqueue(task: Task[..., None], *args: int, **about: str) -> None:
+    """about: what the worker's lines in the log shall say, besides the request that asked for this."""
+    task.enqueue(*args, log_fields={**log_context.fields(), **about})
     bell.ring()
 
 
