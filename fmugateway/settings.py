@@ -133,7 +133,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://django_cache")}
+_CACHE: dict[str, Any] = env.cache_url("CACHE_URL", default="dbcache://django_cache")
+if _CACHE["BACKEND"].endswith("DatabaseCache"):
+    _CACHE["BACKEND"] = "fmugateway.database_cache.CountingDatabaseCache"
+elif _CACHE["BACKEND"].endswith("RedisCache"):
+    # Without them a request would hang on a cache that went away.
+    _CACHE["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2} | _CACHE.get("OPTIONS", {})
+CACHES = {"default": _CACHE}
 
 # --- People ---------------------------------------------------------------------------------------
 

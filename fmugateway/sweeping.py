@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from billing import audit, takebacks
+from fmugateway.database_cache import CountingDatabaseCache
 from fmugateway.metrics.rollups import roll_up
 from simulations.services import recovery, retention
 
@@ -59,6 +60,12 @@ def prune_tasks() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()[0]
 
 
+def prune_cache() -> int:
+    """Forget what has ended in the database's cache; Redis does so by itself."""
+    kept = caches["default"]
+    return kept.prune() if isinstance(kept, CountingDatabaseCache) else 0
+
+
 def audit_ledger() -> int:
     """Prove the ledger; the findings go into the log and their number into /metrics."""
     with audit.one_moment():
@@ -78,6 +85,7 @@ def steps() -> list[Step]:
         Step(takebacks.expire_due, every=MINUTE),
         Step(recovery.expire_unpaid, every=10 * MINUTE),
         Step(prune_tasks, every=10 * MINUTE),
+        Step(prune_cache, every=5 * MINUTE),
         Step(roll_up, every=HOUR),
         Step(retention.forget_refused, every=HOUR),
         Step(retention.forget_old_guest_fmus, every=HOUR),

@@ -1,10 +1,12 @@
 """Rate limits that announce themselves (RateLimit-Policy and RateLimit, draft-ietf-httpapi-ratelimit-headers-10).
 
-Fixed windows of a minute: one number a bucket and asker in the cache.
+Fixed windows of a minute: one number a bucket and asker in the cache, which counts exactly however many ask at once.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 import time
 from dataclasses import dataclass
 
@@ -14,7 +16,11 @@ from rest_framework.exceptions import APIException
 
 from simulations.visitor import Visitor
 
+log = logging.getLogger(__name__)
+
 WINDOW_SECONDS = 60
+# Whoever has IPv6 has at least so many addresses: they count as one.
+_IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,15 +54,13 @@ def spend(bucket: str, visitor: Visitor) -> Rate:
     """Count one request. Raises TooManyRequests."""
     now = int(time.time())
     key = f"rate:{bucket}:{_asker(visitor)}:{now // WINDOW_SECONDS}"
-    used = cache.get(key, 0) + 1
-    cache.set(key, used, WINDOW_SECONDS)
     rate = Rate(
         bucket=bucket,
         limit=settings.RATE_LIMITS[bucket],
-        used=used,
+        used=_count(key),
         resets_in=WINDOW_SECONDS - now % WINDOW_SECONDS,
     )
-    if used > rate.limit:
+    if rate.used > rate.limit:
         raise TooManyRequests(rate)
     return rate
 
@@ -65,5 +69,33 @@ def general_bucket(visitor: Visitor) -> str:
     return "anonymous" if visitor.user is None else "account"
 
 
+def _count(key: str) -> int:
+    """This one included. A cache that is away limits nobody: better that than a site that is away."""
+    try:
+        return _incremented(key)
+    except Exception:
+        log.exception("key=%s code=cache_away", key)
+        return 0
+
+
+def _incremented(key: str) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # Of those who find no key one adds it. It outlives its window, so that nobody counts on from nothing.
+        cache.add(key, 0, 2 * WINDOW_SECONDS)
+        return cache.incr(key)
+
+
 def _asker(visitor: Visitor) -> str:
-    return f"user:{visitor.user.pk}" if visitor.user else f"address:{visitor.address}"
+    return f"user:{visitor.user.pk}" if visitor.user else f"address:{_network(visitor.address)}"
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address  # a proxy's own words
+    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
+        return str(ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False))
+    return str(parsed)
