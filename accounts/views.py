@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.errors import DeletionRefused
@@ -21,6 +21,7 @@ from accounts.forms import DeleteAccountForm, TokenForm
 from accounts.models import ApiToken, User
 
 
+@require_safe
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """E-mail, password, second factor, deletion: what there is to change, and where."""
@@ -29,6 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "account/overview.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def tokens(request: HttpRequest) -> HttpResponse:
@@ -43,8 +45,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "account/tokens.html", context)
 
 
-@login_required
 @require_POST
+@login_required
 def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
     """Make a token worthless at once."""
     if not services.revoke_token(cast("User", request.user), digest=digest):
@@ -53,6 +55,7 @@ def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
     return redirect("tokens")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth is not typed
 def delete_account(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from fmugateway import pages
 from fmugateway.sitemaps import PublicPages
@@ -21,5 +22,5 @@ urlpatterns = [
     path("problems/<slug:slug>", pages.problem, name="problem"),
     path("favicon.ico", pages.favicon),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]

@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
 
 from billing import prices
 from fmugateway import health, hero
@@ -25,6 +26,7 @@ PROBLEM_LISTS: dict[str, object] = {
 PARTS = {"database": "Accounts and ledger", "storage": "Models and results", "queue": "Queue", "workers": "The cage"}
 
 
+@require_safe
 @gzip_page
 def landing(request: HttpRequest) -> HttpResponse:
     """The first look, with a live model in it."""
@@ -40,6 +42,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/landing.html", context | site_facts())
 
 
+@require_safe
 @gzip_page
 def docs(request: HttpRequest, page: str = "index") -> HttpResponse:
     """One page of the documentation."""
@@ -48,6 +51,7 @@ def docs(request: HttpRequest, page: str = "index") -> HttpResponse:
     return render(request, f"docs/{page}.html", {"page": page} | PROBLEM_LISTS | site_facts())
 
 
+@require_safe
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
     """The page behind the `type` of a problem: what it means and what to do."""
     found = PROBLEMS.get(slug.replace("-", "_"))
@@ -56,11 +60,13 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "docs/problem.html", {"page": "errors", "problem": found})
 
 
+@require_safe
 def small_print(request: HttpRequest, page: str) -> HttpResponse:
     """Terms, privacy, refunds, support: one template each."""
     return render(request, f"pages/{page}.html", site_facts())
 
 
+@require_safe
 @never_cache
 def status(request: HttpRequest) -> HttpResponse:
     """Whether runs work right now, part by part."""
@@ -69,17 +75,20 @@ def status(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/status.html", {"ready": report["ready"], "parts": parts, "now": timezone.now()})
 
 
+@require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """The site in one page of plain text, for agents."""
     context = {"single": prices.price_of("single_run")} | PROBLEM_LISTS | site_facts()
     return render(request, "pages/llms.txt", context, content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For those that ask without reading the page; pages name the icon themselves."""
     return redirect(static("img/mark.svg"), permanent=True)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the public pages."""
     return render(request, "pages/robots.txt", content_type="text/plain")

@@ -54,6 +54,7 @@ ROOT_URLCONF = "fmugateway.urls"
 WSGI_APPLICATION = "fmugateway.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SIGN_IN_WITH = [name for name in ("github", "google") if env.str(f"{name}_CLIENT_ID".upper(), default="")]
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "fmugateway.admin_config.OwnerAdminConfig",
@@ -68,8 +69,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.github",
-    "allauth.socialaccount.providers.google",
+    # Without its keys the addresses of a provider would only answer 500.
+    *(f"allauth.socialaccount.providers.{name}" for name in SIGN_IN_WITH),
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -180,8 +181,7 @@ SOCIALACCOUNT_PROVIDERS = {
             {"client_id": env.str(f"{name}_CLIENT_ID".upper()), "secret": env.str(f"{name}_CLIENT_SECRET".upper())}
         ]
     }
-    for name in ("github", "google")
-    if env.str(f"{name}_CLIENT_ID".upper(), default="")
+    for name in SIGN_IN_WITH
 }
 
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  a model, not a token

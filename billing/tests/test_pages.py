@@ -153,7 +153,7 @@ def test_return_to_ones_own_simulation_opens_it(
 
 
 @pytest.mark.parametrize("session", ["", "cs_unknown"])
-def test_return_with_a_made_up_session_is_404(db: None, stranger: Client, session: str) -> None:
+def test_return_with_a_made_up_session_is_404(guest_payment: Payment, stranger: Client, session: str) -> None:
     assert stranger.get(f"/pay/return?session_id={session}").status_code == 404
 
 

@@ -52,7 +52,9 @@ def pay_return(request: HttpRequest) -> HttpResponse:
 
 
 def _returning_payment(session_id: str) -> Payment:
-    payment = get_object_or_404(Payment, checkout_session=session_id or None)
+    if not session_id:
+        raise Http404
+    payment = get_object_or_404(Payment, checkout_session=session_id)
     try:
         return reconcile.reconcile_session(session_id) or payment
     except (stripe.StripeError, SellingDisabled, FactsDisagree, Stale) as error:
