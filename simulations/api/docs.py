@@ -29,6 +29,7 @@ _MEANINGS = {
     429: "Too many requests; see Retry-After.",
     503: "Busy, or ours to fix; see Retry-After. Nothing was started or charged.",
 }
+_NPZ = "result.npz: an array a column. Of a text output NAME whole numbers, places in the array `texts:NAME`."
 _EVERYWHERE = (401, 411, 413, 429)
 
 
@@ -248,8 +249,8 @@ RESULT = _operation(
     ],
     responses={
         (200, "application/json"): OpenApiResponse(shapes.ResultFile, description="result.json"),
-        (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="result.csv: a header, then plain numbers."),
-        (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="result.npz"),
+        (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="result.csv: a header, then values."),
+        (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description=_NPZ),
         304: OpenApiResponse(description="Not modified since the ETag of If-None-Match."),
         **_problems(400, 404, 409, 410),
     },

@@ -97,9 +97,9 @@ def variable(variable: Variable) -> dict[str, Any]:
     return asdict(variable)
 
 
-def series(result: Result) -> dict[str, list[float | int | bool | None]]:
+def series(result: Result) -> dict[str, list[float | int | bool | str | None]]:
     """Values by column name."""
-    return {column.name: results.values_of(result.data[column.name]) for column in result.columns}
+    return {column.name: results.values_of(result.data[column.name], column.texts) for column in result.columns}
 
 
 def _effective(simulation: Simulation) -> dict[str, Any]:

@@ -17,8 +17,9 @@ _ANY_VALUE: dict[str, Any] = {
         {"type": "number"}, {"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {}},
     ],
 }  # fmt: skip
-_SAMPLES = {"type": "array", "items": {"oneOf": [{"type": "number"}, {"type": "boolean"}, {"type": "string"}]}}
-_NUMBERS = {"type": "array", "items": {"oneOf": [{"type": "number"}, {"type": "boolean"}], "nullable": True}}
+_SAMPLE = {"oneOf": [{"type": "number"}, {"type": "boolean"}, {"type": "string"}]}
+_SAMPLES = {"type": "array", "items": _SAMPLE}
+_COLUMN = {"type": "array", "items": {**_SAMPLE, "nullable": True}}
 
 
 @extend_schema_field({"type": "object", "additionalProperties": _ANY_VALUE})
@@ -31,7 +32,7 @@ class Samples(serializers.JSONField):
     pass
 
 
-@extend_schema_field({"type": "object", "additionalProperties": _NUMBERS})
+@extend_schema_field({"type": "object", "additionalProperties": _COLUMN})
 class Series(serializers.JSONField):
     pass
 

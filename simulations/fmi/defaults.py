@@ -91,12 +91,15 @@ def tolerance(inspection: Inspection, kind: InterfaceType) -> float | None:
 
 
 def outputs(inspection: Inspection) -> tuple[str, ...]:
-    """The model's outputs up to MAX_COLUMNS; without any its first states; without those its first local variables."""
-    recordable = [variable for variable in inspection.variables if variable.is_recordable]
-    named = {variable.name for variable in recordable}
-    found = _that_fit(variable for variable in recordable if variable.causality == "output")
+    """The model's outputs up to MAX_COLUMNS; without any its first states; without those its first local variables.
+
+    Texts only for who names them: some FMUs fail when they are asked for one.
+    """
+    curves = [variable for variable in inspection.variables if variable.has_curve]
+    named = {variable.name for variable in curves}
+    found = _that_fit(variable for variable in curves if variable.causality == "output")
     states = [name for name in inspection.continuous_states if name in named][:MAX_STATES_SHOWN]
-    return tuple(found or states or _first_local(recordable))
+    return tuple(found or states or _first_local(curves))
 
 
 def divides(step: float, interval: float) -> bool:

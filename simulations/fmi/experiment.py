@@ -48,13 +48,17 @@ class Experiment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """One column of a result: its name, its unit, and what the numbers mean where they are names."""
+    """One column of a result: its name, its unit, and what the numbers mean where they are names.
+
+    texts: of a text output, whose numbers are places in it.
+    """
 
     name: str
     unit: str | None = None
     display_unit: str | None = None
     description: str | None = None
     enumeration: Mapping[int, str] | None = None
+    texts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +66,7 @@ class Result:
     """What the model did.
 
     data: (T,) structured array, first field "time" (float64), then one field a column, in the order of
-    `columns` (float64, int64, uint64, bool; an array variable A gives `A[0,1]` style columns).
+    `columns` (float64, int64, uint64, bool; an array variable A gives `A[0,1]` style columns; texts are int64).
     Values are in the units of the model description. `complete` is False when the run stopped early.
     """
 

@@ -49,8 +49,13 @@ class Variable:
 
     @property
     def is_recordable(self) -> bool:
-        """Whether its values over time can stand in a result: numbers and truth values, not texts."""
-        return self.type not in {"String", "Binary", "Clock"}
+        """Whether its values over time can stand in a result."""
+        return self.type not in {"Binary", "Clock"}
+
+    @property
+    def has_curve(self) -> bool:
+        """Whether they can be drawn as well: numbers and truth values, not texts."""
+        return self.is_recordable and self.type != "String"
 
     @property
     def is_discrete(self) -> bool:

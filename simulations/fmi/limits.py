@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Of the text outputs of one run: different texts, and characters kept of each.
+MAX_TEXTS, MAX_TEXT = 1000, 200
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:

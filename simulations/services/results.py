@@ -68,8 +68,16 @@ def require_downloads(simulation: Simulation) -> None:
     require_data(simulation)
 
 
-def values_of(column: NDArray[np.generic]) -> list[float | int | bool | None]:
-    """One column as JSON values; what is not finite becomes null."""
+def curves(result: Result) -> Result:
+    """Without the columns of texts, which cannot be drawn."""
+    columns = tuple(column for column in result.columns if column.texts is None)
+    return replace(result, columns=columns, data=result.data[[column.name for column in columns]])
+
+
+def values_of(column: NDArray[np.generic], texts: Sequence[str] | None = None) -> list[float | int | bool | str | None]:
+    """One column as JSON values; what is not finite becomes null, and a number that stands for a text that text."""
+    if texts is not None:
+        return [texts[number] for number in column.tolist()]
     if column.dtype.kind == "f" and not np.isfinite(column).all():
         return [value if np.isfinite(value) else None for value in column.tolist()]
     return list(column.tolist())
@@ -82,7 +90,9 @@ def _thinned(result: Result, max_points: int) -> Result:
 def _column(**facts: object) -> Column:
     enumeration = facts.pop("enumeration", None)
     names = {int(number): name for number, name in enumeration.items()} if isinstance(enumeration, dict) else None
-    return Column(**facts, enumeration=names)  # type: ignore[arg-type]  # written by finish from a Column
+    texts = facts.pop("texts", None)
+    known = tuple(texts) if isinstance(texts, list) else None
+    return Column(**facts, enumeration=names, texts=known)  # type: ignore[arg-type]  # written by finish from a Column
 
 
 def _unknown(name: str, known: list[str]) -> FieldProblem:

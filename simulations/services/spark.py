@@ -10,12 +10,12 @@ POINTS = 48
 
 
 def spark(result: Result) -> list[float]:
-    """At most 48 numbers: evenly spaced samples of the first column after time. Empty without one."""
-    names = result.data.dtype.names or ()
-    if len(names) < 2 or len(result.data) < 2:
+    """At most 48 numbers: evenly spaced samples of the first column that is no text. Empty without one."""
+    names = [column.name for column in result.columns if column.texts is None]
+    if not names or len(result.data) < 2:
         return []
     picked = np.linspace(0, len(result.data) - 1, min(POINTS, len(result.data))).astype(int)
-    values = result.data[names[1]][picked].astype(float)
+    values = result.data[names[0]][picked].astype(float)
     low, high = float(values.min()), float(values.max())
     if not np.isfinite(high - low):
         return []

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -21,6 +22,7 @@ from accounts.models import User
 from simulations.fmi.experiment import Column, Result
 from simulations.models import FmuHolding, Simulation, Status
 from simulations.services import exports, retention
+from simulations.tests import fmus
 from simulations.tests.conftest import client_of
 
 pytestmark = pytest.mark.usefixtures("free")
@@ -120,6 +122,40 @@ def test_names_with_commas_and_truth_values_survive_every_format(user: User) -> 
     assert content(api.get(f"{url}.csv")) == b'time,"A[0,1]",on\n0.0,1.5,1\n1.0,2.5,0\n'
     assert json.loads(content(api.get(f"{url}.json?outputs=A[0,1],on")))["data"]["on"] == [True, False]
     assert np.load(io.BytesIO(content(api.get(f"{url}.npz"))))["A[0,1]"].tolist() == [1.5, 2.5]
+
+
+def test_texts_stand_as_texts_in_every_format_and_have_no_curve(user: User, ball: FmuHolding) -> None:
+    fmus.load_sample("RoomHeating")
+    api = client_of(user)
+    body = api.post("/simulate", {"fmu_id": "sample:RoomHeating", "outputs": ["message", "T_room"]}).json()
+    inline, urls = body["result"]["data"], body["result"]["urls"]
+    assert any("Living room" in text for text in inline["message"])
+    rows = list(csv.DictReader(io.StringIO(content(api.get(urls["csv"])).decode())))
+    whole = json.loads(content(api.get(urls["json"])))["data"]["message"]
+    arrays = np.load(io.BytesIO(content(api.get(urls["npz"]))))
+    assert [row["message"] for row in rows] == whole == inline["message"]
+    assert arrays["texts:message"][arrays["message"]].tolist() == whole
+    browser = Client()
+    browser.force_login(user)
+    plot = browser.get(f"/dashboard/simulations/{body['id']}/plot.json").json()
+    assert [column["name"] for column in plot["columns"]] == ["time", "T_room"]
+
+
+def test_text_with_commas_and_quotes_survives_csv(user: User) -> None:
+    data = np.array([(0.0, 1), (1.0, 0)], dtype=[("time", "f8"), ("x", "i8")])
+    simulation = stored(user, data, [{"name": "time"}, {"name": "x", "texts": ["", 'a, "b"']}])
+    csv_bytes = content(client_of(user).get(f"/api/v1/simulations/{simulation.public_id}/result.csv"))
+    assert [row["x"] for row in csv.DictReader(io.StringIO(csv_bytes.decode()))] == ['a, "b"', ""]
+
+
+def test_run_of_texts_alone_has_a_page_without_a_plot(user: User) -> None:
+    data = np.array([(0.0, 0), (1.0, 0)], dtype=[("time", "f8"), ("x", "i8")])
+    simulation = stored(user, data, [{"name": "time"}, {"name": "x", "texts": ["idle"]}])
+    browser = Client()
+    browser.force_login(user)
+    page = browser.get(f"/dashboard/simulations/{simulation.public_id}/").content.decode()
+    assert "There are no curves to show" in page
+    assert "result.csv" in page
 
 
 def test_what_is_not_finite_is_null_in_json(user: User) -> None:

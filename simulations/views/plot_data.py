@@ -45,7 +45,8 @@ def answer(request: HttpRequest, simulation: Simulation) -> HttpResponse:
 def plot_of(simulation: Simulation, *, part: tuple[float, float] | None = None) -> dict[str, Any]:
     """Columns and data as static/js/plot.js wants them."""
     with results.opened(simulation) as result:
-        shown = downsample(_within(result, part), _points(len(result.columns)))
+        curves = results.curves(result)
+        shown = downsample(_within(curves, part), _points(len(curves.columns)))
         return {
             "columns": [{"name": c["name"], "unit": c["unit"] or ""} for c in map(asdict, shown.columns)],
             "data": {column.name: _digits(shown.data[column.name], column.name) for column in shown.columns},

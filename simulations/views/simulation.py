@@ -23,6 +23,7 @@ from simulations.views.code import code_of
 from simulations.views.differences import settings_of
 
 _FEWEST_ROWS = 2
+_TIME_AND_ONE = 2
 
 
 @require_safe
@@ -88,7 +89,10 @@ def draw(found: Simulation) -> drawing.Drawing | None:
     if not found.result or (found.rows or 0) < _FEWEST_ROWS:
         return None
     with results.opened(found, max_points=drawing.POINTS) as result:
-        return drawing.draw_result(result, stop_time=found.request["stop_time"], partial=found.result_is_partial)
+        curves = results.curves(result)
+        if len(curves.columns) < _TIME_AND_ONE:
+            return None
+        return drawing.draw_result(curves, stop_time=found.request["stop_time"], partial=found.result_is_partial)
 
 
 def stopped_at(found: Simulation) -> str:

@@ -19,6 +19,7 @@ from simulations.fmi.cage.frames import ATTACKS, COLUMNS, END, HEADER, INSPECTIO
 from simulations.fmi.cage.text import printable
 from simulations.fmi.errors import BadResult, OutputLimitExceeded
 from simulations.fmi.experiment import Column, Result
+from simulations.fmi.limits import MAX_TEXT, MAX_TEXTS
 
 _TEXT_BYTES = 64 << 10
 _MESSAGE_CHARACTERS = 2000
@@ -75,6 +76,7 @@ class Decoder:
             raise BadResult("The result ends in the middle of a row.")
         data = np.frombuffer(self._rows, self._dtype, count=whole // self._dtype.itemsize)
         _check_time(data["time"])
+        _check_texts(data, self._columns)
         return Result(columns=self._columns, data=data, complete=complete) if len(data) else None
 
     def _next_frame(self) -> tuple[bytes, bytes] | None:
@@ -193,6 +195,7 @@ def _column(value: Any) -> Column:
         display_unit=_optional_text(item.get("display_unit")),
         description=_optional_text(item.get("description")),
         enumeration=_enumeration(item.get("enumeration")),
+        texts=_texts(item.get("texts")),
     )
 
 
@@ -203,6 +206,14 @@ def _enumeration(value: Any) -> dict[int, str] | None:
         return {int(number): _text(name) for number, name in _object(value).items()}
     except ValueError as error:
         raise BadResult("An enumeration of the result has values that are not whole numbers.") from error
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if len(_list(value)) > MAX_TEXTS:
+        raise BadResult("A column of the result has more different texts than a run may have.")
+    return tuple(_text(text)[:MAX_TEXT] for text in value)
 
 
 def _dtype(value: Any, columns: tuple[Column, ...]) -> np.dtype[Any]:
@@ -225,3 +236,13 @@ def _check_time(times: NDArray[np.float64]) -> None:
         raise BadResult("The time of the result is not a finite number everywhere.")
     if (np.diff(times) < 0).any():
         raise BadResult("The time of the result goes backwards.")
+
+
+def _check_texts(data: NDArray[np.void], columns: tuple[Column, ...]) -> None:
+    """Every number of a text column must stand for one."""
+    for column in columns:
+        if column.texts is None:
+            continue
+        numbers = data[column.name]
+        if numbers.dtype.kind not in "iu" or not ((numbers >= 0) & (numbers < len(column.texts))).all():
+            raise BadResult(f"The column {column.name[:100]!r} of the result has numbers that stand for no text.")

@@ -82,6 +82,7 @@ def _column(column: Column) -> dict[str, Any]:
         "display_unit": column.display_unit,
         "description": column.description,
         "enumeration": dict(column.enumeration) if column.enumeration is not None else None,
+        "texts": column.texts,
     }
 
 

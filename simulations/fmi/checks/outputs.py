@@ -1,4 +1,4 @@
-"""Outputs: known, numeric, named once."""
+"""Outputs: known, recordable, named once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def output_problems(inspection: Inspection, experiment: Experiment) -> Iterator[
         if variable is None:
             yield names.unknown(field, name)
         elif not variable.is_recordable:
-            yield FieldProblem(field, "not_recordable", f"'{name}' is a {variable.type} and has no curve over time.")
+            message = f"'{name}' is a {variable.type}, which a result cannot hold; leave it out of outputs."
+            yield FieldProblem(field, "not_recordable", message)
         elif name in seen:
             yield FieldProblem(field, "repeated", f"'{name}' is asked for twice.")
         seen.add(name)

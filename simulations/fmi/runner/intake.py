@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lxml import etree
 
 from simulations.fmi.errors import IntakeRefused
-from simulations.fmi.inspection import DefaultExperiment, Inspection, Interface
+from simulations.fmi.inspection import DefaultExperiment, Inspection, Interface, Variable
 from simulations.fmi.limits import IntakeLimits
 from simulations.fmi.runner import binaries, definitions, sources, structure, validation, xml
 from simulations.fmi.runner.attributes import number, text
@@ -32,6 +33,7 @@ def read(folder: Path, limits: IntakeLimits) -> Inspection:
     fmi = int(version[0])
     units = definitions.units(root)
     variables = VariableReader(fmi, definitions.types(root), findings).read(root, max_variables=limits.variables)
+    _tell_curveless(variables, findings)
     states, state_count, indicator_count = structure.counts(root, fmi, variables)
     validation.validate(folder, root, fmi, len(variables), findings)
     candidates = tuple(candidate(folder, interface, fmi) for interface in _offered(root, fmi))
@@ -79,6 +81,19 @@ def _root(folder: Path, limits: IntakeLimits, findings: Findings) -> etree._Elem
         message = "modelDescription.xml is not in the encoding that it claims; read as Windows-1252."
         findings.add("warning", "wrong_encoding", message)
     return root
+
+
+def _tell_curveless(variables: Iterable[Variable], findings: Findings) -> None:
+    """Outputs that a run does not record by itself."""
+    for variable in variables:
+        if variable.causality != "output" or variable.has_curve:
+            continue
+        if variable.is_recordable:
+            message = f"'{variable.name}' is a text: a run records it when outputs names it, without a curve."
+            findings.add("info", "text_output", message)
+        else:
+            message = f"'{variable.name}' is a {variable.type}, which a result cannot hold."
+            findings.add("info", "not_recordable", message)
 
 
 def _version(root: etree._Element) -> str:

@@ -13,6 +13,7 @@ from simulations.fmi.errors import BadResult, OutputLimitExceeded
 from simulations.fmi.experiment import Column, Result
 from simulations.fmi.inspection import Variable
 from simulations.fmi.runner.access import Block, blocks
+from simulations.fmi.runner.texts import Texts
 
 _CHECKED_AT_ONCE = 1024
 _FIRST_VALUES = 1 << 20
@@ -25,7 +26,9 @@ class Recorder:
         self, fmu: Any, fmi: int, outputs: Sequence[Variable], sizes: Mapping[str, tuple[int, ...]], *, max_values: int
     ) -> None:
         self._outputs, self._sizes = outputs, sizes
-        self._blocks = blocks(fmu, fmi, outputs, sizes)
+        self._blocks: list[Block | Texts] = [*blocks(fmu, fmi, [item for item in outputs if item.has_curve], sizes)]
+        if texts := [item for item in outputs if not item.has_curve]:
+            self._blocks.append(Texts(fmu, fmi, texts, sizes))
         self._width = 1 + sum(len(block.values) for block in self._blocks)
         self._max_rows = max(1, max_values // self._width)
         self._max_values = max_values
@@ -61,7 +64,8 @@ class Recorder:
 
     def result(self, *, complete: bool, first: int = 0) -> Result:
         """Everything so far, from row `first` on; columns in the order of the outputs."""
-        columns = tuple(itertools.chain.from_iterable(self._columns(variable) for variable in self._outputs))
+        texts = self._texts()
+        columns = tuple(itertools.chain.from_iterable(self._columns(variable, texts) for variable in self._outputs))
         tables, negated = self._by_name(), self._negated()
         fields = [("time", np.float64), *((column.name, tables[column.name].dtype) for column in columns)]
         data = np.empty(self.rows - first, dtype=fields)
@@ -82,7 +86,7 @@ class Recorder:
         for table in self._tables:
             table.resize((rows, table.shape[1]), refcheck=False)
 
-    def _fail(self, block: Block, table: NDArray[Any], first: int, where: NDArray[np.intp]) -> None:
+    def _fail(self, block: Block | Texts, table: NDArray[Any], first: int, where: NDArray[np.intp]) -> None:
         row, column = first + int(where[0]), int(where[1])
         name = list(self._names(block))[column]
         value = "NaN" if np.isnan(table[row, column]) else "infinite"
@@ -100,17 +104,21 @@ class Recorder:
             for index, name in enumerate(self._names(block))
         }
 
-    def _names(self, block: Block) -> Iterator[str]:
+    def _names(self, block: Block | Texts) -> Iterator[str]:
         return itertools.chain.from_iterable(
             element_names(item.name, self._sizes.get(item.name, ())) for item in block.variables
         )
 
-    def _columns(self, variable: Variable) -> Iterator[Column]:
+    def _texts(self) -> dict[str, tuple[str, ...]]:
+        blocks = [block for block in self._blocks if isinstance(block, Texts)]
+        return {name: texts for block in blocks for name, texts in zip(self._names(block), block.all(), strict=True)}
+
+    def _columns(self, variable: Variable, texts: Mapping[str, tuple[str, ...]]) -> Iterator[Column]:
         items = {number: name for name, number in (variable.enumeration or {}).items()} or None
         for name in element_names(variable.name, self._sizes.get(variable.name, ())):
             yield Column(
                 name=name, unit=variable.unit, display_unit=variable.display_unit,
-                description=variable.description, enumeration=items,
+                description=variable.description, enumeration=items, texts=texts.get(name),
             )  # fmt: skip
 
 
@@ -121,8 +129,8 @@ def element_names(name: str, sizes: tuple[int, ...]) -> list[str]:
     return [f"{name}[{','.join(map(str, index))}]" for index in itertools.product(*map(range, sizes))]
 
 
-def _stored(block: Block) -> Any:
-    """The result's dtype for a block's type: float64, int64, uint64 or bool."""
+def _stored(block: Block | Texts) -> Any:
+    """The result's dtype for a block's type: float64, int64 (for texts as well), uint64 or bool."""
     kind = block.variables[0].type
     if kind == "Boolean":
         return np.bool_

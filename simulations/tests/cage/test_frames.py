@@ -73,6 +73,25 @@ def test_result_survives_the_pipe_in_pieces_of_any_size(piece: int) -> None:
     assert decoder.end == End(("Ran as Co-Simulation.",))
 
 
+def text_result(number: float, kind: str = "<i8") -> bytes:
+    """One row with a number for a text; there are two."""
+    header = {"columns": [{"name": "h", "texts": ["off", "on"]}], "types": [["time", "<f8"], ["h", kind]]}
+    row = np.array([(0, number)], dtype=[("time", "<f8"), ("h", kind)])
+    return frame(b"c", header) + frame(b"r", row.tobytes())
+
+
+def test_text_column_arrives_with_its_texts() -> None:
+    back = decoded(text_result(1)).result(complete=True)
+    assert back is not None
+    assert (back.columns[0].texts, back.data["h"].tolist()) == (("off", "on"), [1])
+
+
+@pytest.mark.parametrize(("number", "kind"), [(2, "<i8"), (-1, "<i8"), (0, "<f8")])
+def test_number_that_stands_for_no_text_is_a_bad_result(number: float, kind: str) -> None:
+    with pytest.raises(BadResult, match="stand for no text"):
+        decoded(text_result(number, kind)).result(complete=True)
+
+
 def test_second_attempt_replaces_the_first() -> None:
     decoder = decoded(sent(a_result(5), a_result(2)))
     back = decoder.result(complete=True)
@@ -124,6 +143,9 @@ def frame(kind: bytes, payload: object) -> bytes:
         {"columns": [{"name": 7}], "types": [["time", "<f8"], [7, "<f8"]]},
         {"columns": [{"name": "h", "unit": {}}], "types": [["time", "<f8"], ["h", "<f8"]]},
         {"columns": [{"name": "h", "enumeration": {"x": "y"}}], "types": [["time", "<f8"], ["h", "<f8"]]},
+        {"columns": [{"name": "h", "texts": "off"}], "types": [["time", "<f8"], ["h", "<i8"]]},
+        {"columns": [{"name": "h", "texts": [1]}], "types": [["time", "<f8"], ["h", "<i8"]]},
+        {"columns": [{"name": "h", "texts": ["x"] * 1001}], "types": [["time", "<f8"], ["h", "<i8"]]},
         {"columns": [{"name": "other"}], "types": [["time", "<f8"], ["other", "<f8"]]},
     ],
 )

@@ -19,6 +19,7 @@ from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
 from simulations.fmi.runner import build, execute, intake
 from simulations.fmi.runner.binaries import BUILT
+from simulations.fmi.runner.recorder import Recorder
 
 SOURCES = Path(__file__).with_name("sources")
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -112,10 +113,11 @@ def run(
     limits: Limits | None = None,
     inspection: Inspection | None = None,
     progress: Callable[[float], None] = lambda _share: None,
+    keep: Callable[[Recorder], None] | None = None,
 ) -> tuple[Result, tuple[str, ...]]:
     """Inspect, resolve, execute in this process. An experiment that is resolved already goes through unchanged."""
     inspection, limits, asked = inspection or inspect(folder), limits or Limits(), experiment or Experiment()
     resolved = asked if asked.left_open else check.resolve(inspection, asked, limits)
     scratch = folder.with_name(folder.name + "-scratch")
     scratch.mkdir(exist_ok=True)
-    return execute.execute(folder, resolved, inspection, limits, scratch=scratch, progress=progress)
+    return execute.execute(folder, resolved, inspection, limits, scratch=scratch, progress=progress, keep=keep)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from simulations.fmi.cage.frames import Sender
+from simulations.fmi.experiment import Column
 from simulations.fmi.runner.recorder import Recorder
 
 
@@ -40,6 +41,7 @@ class Keeper:
         self._next = time.monotonic() + self._INTERVAL
         self._recorder: Recorder | None = None
         self._sent = 0
+        self._columns: tuple[Column, ...] = ()
 
     def __call__(self, recorder: Recorder) -> None:
         now = time.monotonic()
@@ -49,7 +51,10 @@ class Keeper:
         if recorder is not self._recorder:  # another attempt, from its beginning
             self._recorder, self._sent = recorder, 0
         new = recorder.result(complete=False, first=self._sent)
+        if self._sent and new.columns != self._columns:  # a text that was not seen before: the rows once more
+            self._sent, new = 0, recorder.result(complete=False)
         if self._sent == 0:
+            self._columns = new.columns
             self._sender.columns(new.columns, new.data.dtype)
         self._sender.rows(new.data)
         self._sent += len(new.data)

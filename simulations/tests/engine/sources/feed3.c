@@ -189,6 +189,18 @@ fmi3Status fmi3SetString(fmi3Instance c, const fmi3ValueReference vr[], size_t n
     return fmi3OK;
 }
 
+fmi3Status fmi3GetString(fmi3Instance c, const fmi3ValueReference vr[], size_t n, fmi3String value[], size_t count) {
+#ifdef NEW_TEXT_EACH_TIME
+    static char text[20];
+    static int asked;
+    sprintf(text, "text %d", asked++);
+    value[0] = text;
+#else
+    value[0] = ((Model *)c)->step ? "höher, \"oben\"" : NULL;
+#endif
+    return fmi3OK;
+}
+
 fmi3Status fmi3SetBinary(fmi3Instance c, const fmi3ValueReference vr[], size_t n, const size_t sizes[],
                          const fmi3Binary value[], size_t count) {
     return sizes[0] == 3 && memcmp(value[0], "\x01\xfe\x00", 3) == 0 ? fmi3OK : fmi3Error;
