@@ -39,6 +39,10 @@ chaos: setup-dev  ## Kill workers, web, PostgreSQL and Redis under load for a wh
 load: setup-dev  ## Paid runs a second and latencies with PostgreSQL, Celery and Redis; growth with a million rows
 	@$(PY) -m benchmarks.load
 
+.PHONY: image-check
+image-check:  ## Build the image, start compose.yaml, buy a run, kill, back up, restore, stop (needs Docker)
+	@python3 scripts/image_check.py $(ARGS)
+
 .PHONY: samples
 samples: setup  ## Rebuild the sample FMUs from their C sources
 	@$(PY) scripts/build_samples.py

@@ -43,7 +43,7 @@ def production_cages_are_full(app_configs: Any, **kwargs: Any) -> list[CheckMess
         return [
             Warning(
                 "FMU_CAGE_ALLOW_REDUCED lets strangers' code run with less than full isolation.",
-                hint="Unset it, and give the workers a machine where `manage.py check_cage` says FULL.",
+                hint="Unset it, and give the workers a machine where `manage.py cage_check` says FULL.",
                 id="fmugateway.W002",
             )
         ]

@@ -335,6 +335,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 # S3, or what speaks like it (Tigris, MinIO, R2), under the names that `fly storage create` and boto3 use; boto3 reads
 # AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY from the environment itself.
 BUCKET_NAME: str = env.str("BUCKET_NAME", default="")
+SIGNED_DOWNLOADS: bool = env.bool("SIGNED_DOWNLOADS", default=True)
 if BUCKET_NAME:
     _ENDPOINT: str | None = env.str("AWS_ENDPOINT_URL_S3", default="") or None
     STORAGES["default"] = {
@@ -346,6 +347,8 @@ if BUCKET_NAME:
             "addressing_style": "path" if _ENDPOINT else "auto",
             "signature_version": "s3v4",
             "querystring_expire": 300,
+            # What is read back lies on the disk while it is larger; the library's default keeps all of it in memory.
+            "max_memory_size": 8 << 20,
         },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20

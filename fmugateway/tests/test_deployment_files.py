@@ -17,6 +17,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from fmugateway import gunicorn_config
 from fmugateway.middleware import PROBES
 from fmugateway.tests.test_settings import listed
 
@@ -28,6 +29,21 @@ OURS = {name: service for name, service in COMPOSE["services"].items() if servic
 PORT = 8000
 # Python's own and pip's, in the image.
 PYTHONS = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PIP_NO_CACHE_DIR", "PIP_DISABLE_PIP_VERSION_CHECK"}
+
+# Fly's reference, section by section; "" is the top.
+FLY_FIELDS = {
+    "": {"app", "primary_region", "kill_signal", "kill_timeout", "env", "processes"},
+    "build": {"dockerfile", "build-target", "args"},
+    "deploy": {"release_command", "release_command_timeout", "release_command_vm", "strategy", "wait_timeout"},
+    "http_service": {
+        *("processes", "internal_port", "force_https", "auto_stop_machines", "auto_start_machines"),
+        *("min_machines_running", "concurrency", "checks"),
+    },
+    "metrics": {"processes", "port", "path"},
+    "mounts": {"processes", "source", "destination", "initial_size"},
+    "restart": {"processes", "policy", "retries"},
+    "vm": {"processes", "size", "memory"},
+}
 
 
 def image_commands() -> list[tuple[str, list[str]]]:
@@ -83,21 +99,49 @@ def test_secrets_that_fly_needs_are_variables_of_the_site() -> None:
 
 def test_every_port_is_the_one_that_gunicorn_listens_on() -> None:
     compose = COMPOSE["services"]["web"]["ports"][0].split(":")[-1]
-    fly = [FLY["http_service"]["internal_port"], FLY["checks"]["ready"]["port"], FLY["metrics"]["port"]]
+    fly = [FLY["http_service"]["internal_port"], FLY["metrics"]["port"]]
     assert {int(port) for port in (compose, instruction("EXPOSE"), FLY["env"]["PORT"], *fly)} == {PORT}
     assert f"PORT={PORT}" in DOCKERFILE
 
 
 def test_every_probed_path_is_answered() -> None:
-    checks = [*FLY["http_service"]["checks"], FLY["checks"]["ready"], FLY["metrics"]]
+    checks = [*FLY["http_service"]["checks"], FLY["metrics"]]
     paths = [check["path"] for check in checks] + re.findall(r"(/\w+)', timeout", DOCKERFILE)
-    assert len(paths) == 4
+    assert len(paths) == 3
     assert set(paths) <= set(PROBES)
 
 
-def test_every_process_of_fly_has_a_machine() -> None:
-    sized = [name for machine in FLY["vm"] for name in machine["processes"]]
-    assert sorted(sized) == sorted(FLY["processes"])
+@pytest.mark.parametrize("section", ["vm", "restart"])
+def test_every_process_of_fly_has_a_machine_that_is_started_again(section: str) -> None:
+    named = [name for entry in FLY[section] for name in entry["processes"]]
+    assert sorted(named) == sorted(FLY["processes"])
+
+
+def test_fly_knows_every_field() -> None:
+    """It ignores what it does not know, such as a misspelt one."""
+    for section, known in FLY_FIELDS.items():
+        found = FLY if section == "" else FLY[section]
+        for entry in found if isinstance(found, list) else [found]:
+            assert set(entry) <= known | (set(FLY_FIELDS) if section == "" else set()), section
+
+
+def test_a_deployment_never_waits_for_workers() -> None:
+    """Fly waits for all checks; the deployment that repairs the workers would wait for itself."""
+    assert "checks" not in FLY
+    assert {check["path"] for check in FLY["http_service"]["checks"]} == {"/healthz"}
+
+
+def test_workers_of_fly_have_a_disk_for_their_cache() -> None:
+    mount = FLY["mounts"][0]
+    assert set(mount["processes"]) == {"worker", "intake"}
+    assert f"DATA_DIR={mount['destination']} " in DOCKERFILE
+    assert int(mount["initial_size"].removesuffix("gb")) * 10**9 > int(listed()["FMU_CACHE_BYTES"])
+
+
+def test_everybody_has_the_time_to_stop_in_order() -> None:
+    slowest = gunicorn_config.graceful_timeout
+    assert int(FLY["kill_timeout"].removesuffix("s")) > slowest
+    assert all(int(service["stop_grace_period"].removesuffix("s")) > slowest for service in OURS.values())
 
 
 def test_services_depend_on_services_and_mount_declared_volumes() -> None:
@@ -117,7 +161,18 @@ def test_the_cages_privileges_go_only_to_those_who_run_fmus() -> None:
     services = COMPOSE["services"].items()
     lifted = {name for name, service in services if "seccomp=unconfined" in service.get("security_opt", [])}
     assert lifted == {"worker", "intake", "release"}
-    assert all(service["cap_drop"] == ["ALL"] for service in OURS.values())
+
+
+def test_no_container_can_gain_privileges_or_change_its_image() -> None:
+    for service in OURS.values():
+        assert service["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in service["security_opt"]
+        assert service["read_only"]
+
+
+def test_only_this_host_reaches_the_site_past_its_proxy() -> None:
+    published = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
+    assert published == [f"127.0.0.1:{PORT}:{PORT}"]
 
 
 def test_the_image_has_what_set_up_installs() -> None:
@@ -125,6 +180,13 @@ def test_the_image_has_what_set_up_installs() -> None:
     setup = re.findall(r"^packages=\((.*)\)$", (ROOT / "scripts/setup.sh").read_text(), re.MULTILINE)[0].split()
     final_stage = DOCKERFILE.split("FROM ")[-1]
     assert [package for package in setup if package not in final_stage.split()] == []
+
+
+@pytest.mark.parametrize(("program", "package"), [("pg_dump", "postgresql-client"), ("tini", "tini")])
+def test_the_image_has_the_programs_that_are_started(program: str, package: str) -> None:
+    named = (ROOT / "fmugateway/backups.py").read_text() + instruction("ENTRYPOINT")
+    assert f'"{program}"' in named
+    assert package in DOCKERFILE.split("FROM ")[-1].split()
 
 
 def test_nothing_runs_as_root() -> None:

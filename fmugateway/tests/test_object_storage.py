@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
@@ -55,20 +56,33 @@ def bucket(s3: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None
     settings.STORAGES = settings.STORAGES | {"default": found["STORAGES"]["default"]}
 
 
-@pytest.mark.django_db
-def test_an_owner_downloads_by_a_signed_address_that_expires() -> None:
+def download_by_its_owner() -> Any:
+    """The answer: a redirection to the bucket, or the bytes."""
     user = User.objects.create_user("owner@example.com")
     archive = default_storage.save("fmus/one.fmu", ContentFile(b"PK the bytes"))
     fmu = Fmu.objects.create(sha256="a" * 64, size=12, archive=archive)
     holding = FmuHolding.objects.create(fmu=fmu, user=user, file_name="Räder.fmu")
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {ApiToken.objects.create(user=user)[1]}")
-    answer = client.get(f"/api/v1/fmus/{holding.public_id}/download")
+    return client.get(f"/api/v1/fmus/{holding.public_id}/download")
+
+
+@pytest.mark.django_db
+def test_an_owner_downloads_by_a_signed_address_that_expires() -> None:
+    answer = download_by_its_owner()
     assert answer.status_code == 302
     assert parse_qs(urlsplit(answer["Location"]).query)["X-Amz-Expires"] == ["300"]
     with urllib.request.urlopen(answer["Location"]) as download:
         assert download.read() == b"PK the bytes"
         assert "R%C3%A4der.fmu" in download.headers["Content-Disposition"]
+
+
+@pytest.mark.django_db
+def test_an_owner_downloads_through_us_where_nobody_else_reaches_the_bucket(settings: Settings) -> None:
+    settings.SIGNED_DOWNLOADS = False
+    answer = download_by_its_owner()
+    assert answer.getvalue() == b"PK the bytes"
+    assert "R%C3%A4der.fmu" in answer["Content-Disposition"]
 
 
 def test_a_worker_fetches_an_archive_that_lies_elsewhere() -> None:

@@ -1,7 +1,8 @@
-"""Stored bytes for their owner: from our disk, or by a signed address that object storage answers for a few minutes."""
+"""Stored bytes for their owner: by a signed address that object storage answers for a few minutes, or through us."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
@@ -12,7 +13,7 @@ CONTENT_TYPE = "application/octet-stream"
 def attachment(name: str, *, file_name: str) -> FileResponse | HttpResponseRedirect:
     """The stored file `name` as a download called `file_name`."""
     storage = storages["default"]
-    if isinstance(storage, FileSystemStorage):
+    if isinstance(storage, FileSystemStorage) or not settings.SIGNED_DOWNLOADS:
         return FileResponse(storage.open(name), as_attachment=True, filename=file_name, content_type=CONTENT_TYPE)
     disposition = content_disposition_header(True, file_name) or "attachment"
     asked = {"ResponseContentDisposition": disposition, "ResponseContentType": CONTENT_TYPE}
