@@ -83,10 +83,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "stop before start": ({"start_time": 2, "stop_time": 1}, "stop_time", "stop_time"),
     "1e300 steps": ({"stop_time": 1e300, "output_interval": 1}, "output_interval", "limit"),
     "interval of nothing": ({"output_interval": 0}, "output_interval", "output_interval"),
-    "inputs that do not cover the time": (
-        {"fmu_id": "sample:BatteryCell", "stop_time": 10, "inputs": {"time": [0, 1], "current": [1, 1]}},
-        "inputs",
-        "10",
+    "inputs of another time": (
+        {"fmu_id": "sample:BatteryCell", "stop_time": 10, "inputs": {"time": [20, 30], "current": [1, 1]}},
+        "inputs.time",
+        "they do not meet",
     ),
     "unknown input": ({"inputs": {"time": [0, 9], "u": [1, 1]}}, "inputs.u", "u"),
 }

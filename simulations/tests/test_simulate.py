@@ -70,6 +70,14 @@ def test_inputs_come_as_json(anonymous: APIClient, worker: WorkerProcess) -> Non
     assert response.json()["status"] == "succeeded", response.json()["error"]
 
 
+def test_inputs_may_end_before_the_run_as_in_the_contract(anonymous: APIClient, worker: WorkerProcess) -> None:
+    fmus.load_sample("BatteryCell")
+    request = {"start_time": 0, "stop_time": 3, "inputs": {"time": [0, 1], "current": [0.0, 2.5]}}
+    body = run(anonymous, {"fmu_id": "sample:BatteryCell", **request}).json()
+    assert body["status"] == "succeeded", body
+    assert "The inputs end at 1, the run at 3: from then on the last samples hold." in body["notes"]
+
+
 def test_inputs_come_as_a_csv_part(api: APIClient, worker: WorkerProcess) -> None:
     form = {
         "fmu": fmus.upload(fmus.variant("BatteryCell")),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from rest_framework.exceptions import APIException
 
 from simulations.fmi import check
+from simulations.fmi.checks.inputs import held
 from simulations.fmi.errors import ExperimentInvalid
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import Limits
@@ -20,32 +21,34 @@ MOST_CURVES = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
-    """problem: "" when the signals fit the model."""
+    """problem: "" when the signals fit the model; notes: what a run does where they are silent."""
 
     drawing: Drawing | None = None
     samples: int = 0
     problem: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def preview(form: RunForm) -> Preview | None:
     """None without signals."""
     try:
         table = form.inputs.table()
-        problem = _problem(form)
+        checked = _checked(form)
     except APIException as error:
         return Preview(problem=str(error.detail))
     if table is None:
         return None
-    return Preview(drawing=_drawing(table, form.inspection), samples=len(table["time"]), problem=problem)
+    return replace(checked, drawing=_drawing(table, form.inspection), samples=len(table["time"]))
 
 
-def _problem(form: RunForm) -> str:
+def _checked(form: RunForm) -> Preview:
     """What the check of a run would say about the inputs."""
     try:
-        check.resolve(form.inspection, form.experiment(), Limits())
+        resolved = check.resolve(form.inspection, form.experiment(), Limits())
     except ExperimentInvalid as error:
-        return " ".join(problem.message for problem in error.problems if problem.field.startswith("inputs"))
-    return ""
+        messages = (problem.message for problem in error.problems if problem.field.startswith("inputs"))
+        return Preview(problem=" ".join(messages))
+    return Preview(notes=tuple(held(resolved)))
 
 
 def _drawing(table: dict[str, list[Any]], inspection: Inspection) -> Drawing | None:

@@ -1,4 +1,4 @@
-"""Input signals: a time axis that covers the run, known inputs, as many samples as times, right types."""
+"""Input signals: a time axis that meets the run, known inputs, as many samples as times, right types."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from simulations.fmi.errors import FieldProblem
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection, Variable
 
+_SLACK = 1e-9  # of the run's length: nobody means so small a gap
+
 
 def input_problems(inspection: Inspection, experiment: Experiment) -> Iterator[FieldProblem]:
     if experiment.inputs is None:
@@ -22,7 +24,7 @@ def input_problems(inspection: Inspection, experiment: Experiment) -> Iterator[F
     if problem or time is None:
         yield problem or FieldProblem("inputs.time", "required", "inputs needs 'time', the times of the samples.")
         return
-    yield from _cover_problems(time, experiment)
+    yield from _meeting_problems(time, experiment)
     names, sizes = Names(inspection), values.sizes(inspection, experiment.start_values)
     for name, samples in experiment.inputs.items():
         if name != "time":
@@ -43,23 +45,29 @@ def _axis_problem(time: Any) -> FieldProblem | None:
     return None
 
 
-def _cover_problems(time: Sequence[float], experiment: Experiment) -> Iterator[FieldProblem]:
+def held(experiment: Experiment) -> Iterator[str]:
+    """Where the run goes on without samples, and what it takes there, as FMPy does. For a resolved experiment."""
+    start, stop = experiment.start_time, experiment.stop_time
+    if not experiment.inputs or start is None or stop is None:
+        return
+    time, slack = experiment.inputs["time"], _SLACK * (stop - start)
+    if time[0] > start + slack:
+        yield f"The inputs begin at {time[0]:g}, the run at {start:g}: until then the first samples hold."
+    if time[-1] < stop - slack:
+        yield f"The inputs end at {time[-1]:g}, the run at {stop:g}: from then on the last samples hold."
+
+
+def _meeting_problems(time: Sequence[float], experiment: Experiment) -> Iterator[FieldProblem]:
+    """Samples that lie before or after the run altogether are a mistake of the time axis."""
     start, stop = experiment.start_time, experiment.stop_time
     if start is None or stop is None or not (math.isfinite(start) and math.isfinite(stop) and start < stop):
         return
-    slack = 1e-9 * (stop - start)
-    if time[0] > start + slack:
-        yield _not_covered(
-            f"inputs begin at {time[0]:g}, the run at {start:g}; add a sample at {start:g} or set start_time."
+    if time[0] > stop or time[-1] < start:
+        message = (
+            f"The inputs go from {time[0]:g} to {time[-1]:g}, the run from {start:g} to {stop:g}: they do not meet; "
+            "set start_time and stop_time, or shift the samples."
         )
-    if time[-1] < stop - slack:
-        yield _not_covered(
-            f"inputs end at {time[-1]:g}, the run at {stop:g}; add a sample at {stop:g} or set stop_time."
-        )
-
-
-def _not_covered(message: str) -> FieldProblem:
-    return FieldProblem("inputs.time", "does_not_cover", message)
+        yield FieldProblem("inputs.time", "outside_the_run", message)
 
 
 def _signal_problems(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fmpy.fmi1 import FMICallException
 
+from simulations.fmi.checks.inputs import held
 from simulations.fmi.errors import BadResult, FMURefused, RunError
 from simulations.fmi.experiment import Experiment, Result
 from simulations.fmi.inspection import Inspection
@@ -47,7 +48,7 @@ def execute(
         experiment=experiment,
         inspection=inspection,
         limits=limits,
-        notes=Notes(remarks.bounds(inspection, experiment)),
+        notes=Notes((*remarks.bounds(inspection, experiment), *held(experiment))),
         log=Log(limits.log_bytes),
         progress=progress,
         keep=keep,

@@ -29,6 +29,8 @@ _CASES: list[tuple[str, dict[str, Any]]] = [
     ("VanDerPol", {"interface_type": "ModelExchange", "start_time": 1.0, "stop_time": 3.7, "output_interval": 0.1}),
     ("DCMotor", {"interface_type": "CoSimulation", "inputs": {"time": _STEP, "load": [0.0, 0.0, 0.5, 0.2]}}),
     ("DCMotor", {"interface_type": "ModelExchange", "inputs": {"time": _STEP, "load": [0.0, 0.0, 0.5, 0.2]}}),
+    ("DCMotor", {"interface_type": "CoSimulation", "inputs": {"time": [0.5, 0.8], "load": [0.1, 0.5]}}),
+    ("DCMotor", {"interface_type": "ModelExchange", "inputs": {"time": [0.5, 0.8], "load": [0.1, 0.5]}}),
     ("QuarterCar", {"interface_type": "CoSimulation"}),
     ("QuarterCar", {"interface_type": "ModelExchange", "solver": "CVode"}),
     ("RoomHeating", {"interface_type": "CoSimulation"}),

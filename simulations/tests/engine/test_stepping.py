@@ -73,6 +73,23 @@ def test_step_on_an_input_happens_at_its_time(folder: Path) -> None:
     np.testing.assert_allclose(result.data["x"], np.maximum(result.data["time"] - 0.5, 0), atol=1e-9)
 
 
+@pytest.mark.parametrize("kind", ["CoSimulation", "ModelExchange"])
+def test_samples_hold_where_the_run_goes_on_without_them(kind: str, folder: Path) -> None:
+    """x' = u with u = 0.25 at first, a ramp of a quarter of a second, and then 0.5."""
+    inputs = {"time": [0.25, 0.5], "u": [0.25, 0.5]}
+    asked = Experiment(
+        interface_type=kind,  # type: ignore[arg-type]
+        step_size=0.001 if kind == "CoSimulation" else None,
+        start_values={"k": 0, "x": 0},
+        inputs=inputs,
+        outputs=("x",),
+    )
+    result, notes = run(make_fmu(folder), asked)
+    assert result.data["x"][-1] == pytest.approx(0.25**2 + 0.25 * 0.375 + 0.5**2, abs=0.01)
+    assert "The inputs begin at 0.25, the run at 0: until then the first samples hold." in notes
+    assert "The inputs end at 0.5, the run at 1: from then on the last samples hold." in notes
+
+
 def test_run_may_begin_before_zero(folder: Path) -> None:
     asked = Experiment(start_time=-0.5, stop_time=0.5, output_interval=0.1, outputs=("x",), solver="CVode")
     result, _ = run(make_fmu(folder), asked)

@@ -74,6 +74,9 @@ def test_inputs_that_do_not_fit_are_shown_before_the_run(guest: Client, ball: Fm
     address = "/dashboard/models/sample:BatteryCell/run/?part=inputs"
     answer = guest.post(address, {"inputs": "time,curent\n0,1\n4000,2\n"}, headers={"HX-Request": "true"})
     assert "did you mean &#x27;current&#x27;?" in answer.content.decode()
+    short = {"inputs": "time,current\n0,1\n4,2\n", "stop_time": "10"}
+    answer = guest.post(address, short, headers={"HX-Request": "true"})
+    assert "they fit the model. The inputs end at 4, the run at 10" in answer.content.decode()
     assert not Simulation.objects.exists()
 
 
