@@ -93,12 +93,15 @@ def _compile(command: list[str], folder: Path) -> str | None:
 
 
 def _commands(chosen: SourceSet, library: Path, options: list[str]) -> Iterator[list[str]]:
-    """The FMU's own definitions come last, so that they win."""
-    is_cpp = any(path.suffix.lower() != ".c" for path in chosen.files)
+    """The FMU's own definitions come last, so that they win.
+
+    gcc takes each file for what its suffix says; g++ would take C for C++.
+    """
     given = [f"-D{definition}" for definition in chosen.definitions]
     files = [*map(str, chosen.files), "-o", str(library)]
-    for standard in _STANDARDS[:1] if is_cpp else _STANDARDS:
-        yield ["g++" if is_cpp else "gcc", *_FLAGS, *standard, *options, *given, *files, *_LINK]
+    runtime = ["-lstdc++"] if any(path.suffix != ".c" for path in chosen.files) else []
+    for standard in _STANDARDS:
+        yield ["gcc", *_FLAGS, *standard, *options, *given, *files, *_LINK, *runtime]
 
 
 def _include_options(folder: Path, text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from simulations.fmi.cage.door import Cage, CageConfig
 from simulations.fmi.experiment import Experiment, Outcome
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits, Limits
-from simulations.tests.engine.workshop import make_fmu, make_library, make_source_fmu, zipped
+from simulations.tests.engine.workshop import make_cpp_fmu, make_fmu, make_library, make_source_fmu, zipped
 
 _PYTHONFMU = """
     from pythonfmu import Boolean, Fmi2Causality, Fmi2Slave, Integer, Real, String
@@ -118,6 +119,28 @@ def test_sources_are_compiled_inside(cage: Cage, folder: Path) -> None:
     assert outcome.error is None, outcome.error
     assert outcome.result is not None
     assert outcome.result.data["y"][-1] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_cpp_and_c_sources_are_compiled_together_inside(listed: bool, cage: Cage, folder: Path) -> None:
+    make_cpp_fmu(folder)
+    if not listed:
+        xml = folder / "modelDescription.xml"
+        xml.write_text(re.sub("<SourceFiles>.*</SourceFiles>", "", xml.read_text(), flags=re.DOTALL))
+    asked = Experiment(start_values={"n": 3}, inputs={"time": [0, 1], "u": [1.0, 2.0]})
+    inspection, outcome = _run(cage, zipped(folder), asked)
+    assert inspection.verdict.rung == "compiled", inspection.findings
+    assert outcome.error is None, outcome.error
+    assert outcome.result is not None
+    time, y = outcome.result.data["time"], outcome.result.data["y"]
+    np.testing.assert_allclose(y, np.where(time >= 0.5, 1 + time - 0.5, 0))
+
+
+def test_cpp_exception_that_its_model_catches_is_the_model_s_error(cage: Cage, folder: Path) -> None:
+    _, outcome = _run(cage, zipped(make_cpp_fmu(folder)), Experiment(start_values={"n": 0}))
+    assert outcome.error is not None
+    assert outcome.error.code == "fmu_error"
+    assert "fmi2ExitInitializationMode answered with an error" in outcome.error.message
 
 
 def test_relative_resources_are_found_inside(cage: Cage, folder: Path) -> None:

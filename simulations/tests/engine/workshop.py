@@ -74,6 +74,13 @@ def make_source_fmu(folder: Path, name: str, *definitions: str) -> Path:
     return folder
 
 
+def make_cpp_fmu(folder: Path) -> Path:
+    """An unpacked FMU of C++ and C sources without a binary: sources/delay2/."""
+    shutil.copytree(SOURCES / "delay2", folder / "sources")
+    (folder / "sources" / "modelDescription.xml").rename(folder / "modelDescription.xml")
+    return folder
+
+
 def make_library(folder: Path, name: str) -> Path:
     """A shared library of that name, for FMUs that need one."""
     folder.mkdir(exist_ok=True)
