@@ -1,5 +1,6 @@
 // FMI 2 Co-Simulation as a tool writes it in C++: y is u, some steps later. It leans on what only C++ has: a static
 // object, the standard library, an exception, and a helper in plain C.
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -23,7 +24,7 @@ public:
         if (length < 1) throw std::invalid_argument(name_ + ": the delay must be at least one step");
         ring_ = ring_make(static_cast<size_t>(length));
     }
-    void step() { values_.push_back(ring_swap(ring_, u)); }
+    void step() { values_.push_back(std::min(std::max(ring_swap(ring_, u), -1e9), 1e9)); }
     double y() const { return values_.empty() ? 0.0 : values_.back(); }
 
     double u = 0.0;
