@@ -26,6 +26,10 @@ test: setup-dev  ## Run all tests: units, cage, money, browser
 check: setup-dev  ## Lint, types, imports, migrations, templates, OpenAPI
 	@scripts/check.sh
 
+.PHONY: audit
+audit: setup-dev  ## Known faults and withdrawn releases in the locks; says so where it cannot look
+	@scripts/audit.sh
+
 .PHONY: bench soak fuzz load chaos
 bench: setup-dev  ## Measure speed, as ratios within one run
 	@scripts/bench.sh

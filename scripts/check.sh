@@ -26,6 +26,7 @@ step format ruff format --check .
 step types mypy accounts billing simulations fmugateway
 step imports lint-imports
 step requirements deptry .
+step locks python scripts/check_locks.py
 step migrations python manage.py makemigrations --check --dry-run
 step templates bash -c "$(declare -f templates); templates | xargs -r djade --check --target-version 6.0 && templates | xargs -r djlint --lint --quiet"
 step deploy deploy_check
