@@ -11,6 +11,7 @@ The only package that imports FMPy; nothing of FMPy leaves it. Callers see froze
     values.py       values of a request in a variable's own type
     csv_inputs.py   input signals from a CSV text
     downsample.py   fewer rows of a result that look the same on a plot
+    version.py      which engine this is, for what an older one found
     report.py       an inspection and an outcome as lines for a terminal
     cage/           the door: intake(archive), run(fmu, experiments), around the untrusted code
     runner/         what touches an FMU, inside the cage only; the one place that loads FMPy

@@ -34,6 +34,7 @@ class Fmu(models.Model):
     refusal_message = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    engine = models.PositiveIntegerField(default=0, db_default=0, help_text="Version of the engine that looked inside.")
 
     class Meta:
         verbose_name = "FMU"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
 
 from simulations.fmi.cage.door import Cage, CageConfig
+from simulations.fmi.version import ENGINE
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +41,15 @@ def report_trouble(error: Exception) -> None:
     log.error("code=sandbox_error %s", error)
 
 
+def store() -> Path:
+    """Where this engine keeps extracted FMUs. Another engine unpacks and builds in another way."""
+    return Path(settings.FMU_CACHE_DIR, f"engine-{ENGINE}")
+
+
 def _config() -> CageConfig:
-    store = settings.FMU_CACHE_DIR
-    store.mkdir(parents=True, exist_ok=True)
+    store().mkdir(parents=True, exist_ok=True)
     return CageConfig(
-        store=store,
+        store=store(),
         libraries=settings.FMU_LIBRARIES_DIR if settings.FMU_LIBRARIES_DIR.is_dir() else None,
         allow_reduced=settings.FMU_CAGE_ALLOW_REDUCED,
         allow_none=settings.DEBUG,

@@ -6,13 +6,15 @@ import logging
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from simulations.errors import Busy, FmuNotAccepted
 from simulations.fmi.errors import FieldProblem, IntakeRefused, SandboxError
 from simulations.fmi.inspection import Inspection
+from simulations.fmi.version import ENGINE
 from simulations.models import Fmu, FmuHolding
-from simulations.services import engine, inspections, local_store, waiting
+from simulations.services import engine, local_store, waiting
 from simulations.services.queue import enqueue_check
 
 log = logging.getLogger(__name__)
@@ -52,17 +54,22 @@ def check(fmu_pk: int, *, attempt: int = 1) -> None:
         _accept(fmu, inspection)
 
 
-def _accept(fmu: Fmu, inspection: Inspection) -> None:
+def keep(rows: QuerySet[Fmu], inspection: Inspection) -> None:
+    """Write what this engine found, if the row is still there to be written."""
     found = inspection.to_json()
-    Fmu.objects.filter(pk=fmu.pk, status=Fmu.Status.CHECKING).update(
+    rows.update(
         status=Fmu.Status.ACCEPTED,
         inspection=found,
         verdict=found["verdict"],
         model_name=inspection.model_name,
         fmi_version=inspection.fmi_version,
         checked_at=timezone.now(),
+        engine=ENGINE,
     )
-    inspections.forget(fmu.sha256)
+
+
+def _accept(fmu: Fmu, inspection: Inspection) -> None:
+    keep(Fmu.objects.filter(pk=fmu.pk, status=Fmu.Status.CHECKING), inspection)
     log.info("fmu=%s status=accepted runs=%s", fmu.sha256, inspection.verdict.runs)
 
 

@@ -32,7 +32,7 @@ def unpack(sha256: str, archive: str) -> Inspection:
 
 def ensure(sha256: str, archive: str) -> None:
     """Have the FMU here, and note that it was used."""
-    folder = settings.FMU_CACHE_DIR / sha256
+    folder = engine.store() / sha256
     try:
         os.utime(folder)
     except FileNotFoundError:
@@ -51,11 +51,14 @@ def make_room() -> None:
 
 def forget(sha256: str) -> None:
     """Nobody has this FMU any more."""
-    shutil.rmtree(settings.FMU_CACHE_DIR / sha256, ignore_errors=True)
+    for folder in _folders():
+        if folder.name == sha256:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _folders() -> Iterator[Path]:
-    return (path for path in settings.FMU_CACHE_DIR.iterdir() if path.is_dir() and len(path.name) == 64)
+    """Of this engine and of older ones: theirs go unused, and so go first."""
+    return (path for path in Path(settings.FMU_CACHE_DIR).glob("engine-*/*") if path.is_dir() and len(path.name) == 64)
 
 
 def _size(folder: Path) -> int:

@@ -15,6 +15,8 @@ from simulations.services import bell
 # Somebody waits for the look inside before anything else can happen.
 INTAKE_PRIORITY = 100
 RUN_PRIORITY = 50
+# Nobody waits for it.
+RECHECK_PRIORITY = -100
 # Looks inside and samples: a worker of their own keeps them from waiting behind long runs.
 SHORT = "intake"
 
@@ -33,6 +35,13 @@ def enqueue_check(fmu: Fmu, *, attempt: int = 1) -> None:
     from simulations.tasks import check_fmu
 
     transaction.on_commit(partial(_enqueue, check_fmu, fmu.pk, attempt, fmu=fmu.sha256))
+
+
+def enqueue_recheck(fmu_pk: int) -> None:
+    """Look inside again when there is nothing else to do."""
+    from simulations.tasks import recheck_fmu
+
+    transaction.on_commit(partial(_enqueue, recheck_fmu, fmu_pk))
 
 
 def _enqueue(task: Task[..., None], *args: int, **about: str) -> None:

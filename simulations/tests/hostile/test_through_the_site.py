@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
 
+from simulations.services import engine
 from simulations.tests import fmus
 from simulations.tests.hostile import canaries
 from simulations.tests.hostile.canaries import Canaries
@@ -21,7 +21,7 @@ from simulations.tests.worker import WorkerProcess
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Canaries]:
     """Canaries whose listening port stands for the site's."""
-    with canaries.laid_out(tmp_path / "open", store=settings.FMU_CACHE_DIR, other_fmu="") as laid_out:
+    with canaries.laid_out(tmp_path / "open", store=engine.store(), other_fmu="") as laid_out:
         yield laid_out
 
 
