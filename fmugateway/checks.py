@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import connection
 
 
-@register(Tags.database, deploy=True)
+@register(Tags.compatibility, deploy=True)
 def broker_needs_a_real_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Workers on other machines cannot open a SQLite file."""
     if settings.TASKS_BROKER_URL and connection.vendor == "sqlite":

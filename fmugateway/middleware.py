@@ -1,4 +1,4 @@
-"""Every request has an id, in the answer, in every problem and in every line of the log."""
+"""What every answer has: an id, also in problems and in the log, and what browsers may not do with it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ PROBES = {
     "/readyz": "fmugateway.health.readyz",
     "/metrics": "fmugateway.prometheus.metrics",
 }
+# Nothing here needs them, so nothing that creeps in gets them. Passkeys stay allowed.
+PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()"
 
 
 class ProbeMiddleware:
@@ -26,6 +28,19 @@ class ProbeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         probe = PROBES.get(request.path) if request.method in {"GET", "HEAD"} else None
         return import_string(probe)(request) if probe else self.get_response(request)
+
+
+class BrowserHeadersMiddleware:
+    """On probes and static files too, which Django's own middleware never sees: no guessed types, no sensors."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        return response
 
 
 class RequestIdMiddleware:

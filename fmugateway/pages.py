@@ -85,7 +85,7 @@ def llms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """For those that ask without reading the page; pages name the icon themselves."""
-    return redirect(static("img/mark.svg"), permanent=True)
+    return redirect(static("img/mark.svg"))
 
 
 @require_safe

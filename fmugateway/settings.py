@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "fmugateway.middleware.RequestIdMiddleware",
+    "fmugateway.middleware.BrowserHeadersMiddleware",
     "fmugateway.middleware.ProbeMiddleware",
     "fmugateway.analytics.CountingMiddleware",
     "billing.middleware.RefuseWebhookSecretHeader",
