@@ -38,7 +38,7 @@ soak: setup-dev  ## 10,000 caged runs in a row: no growth in memory, files or mo
 fuzz: setup-dev  ## Fuzz intake and the result decoder for longer than CI does
 	@FUZZ_EXAMPLES=20000 $(PY) -m pytest -q -n0 -k fuzz --timeout 3600
 
-chaos: setup-dev  ## Kill workers, web, PostgreSQL and Redis under load for a while: nothing may be lost
+chaos: setup-dev  ## Kill workers, web, PostgreSQL and Redis and fill the disk under load: nothing may be lost
 	@CHAOS_SECONDS=$${CHAOS_SECONDS:-120} $(PY) -m pytest -q -n0 -m chaos --timeout 1800
 load: setup-dev  ## Paid runs a second and latencies with PostgreSQL, Celery and Redis; growth with a million rows
 	@$(PY) -m benchmarks.load

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from fmugateway.problems import problem_response, wants_problem
+from simulations.errors import StorageFull
 from simulations.log_context import request_id
+from simulations.services import disk
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -34,8 +37,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Touches neither database nor session: they may be what broke."""
+    if disk.was_full(sys.exception()):
+        return _no_room(request)
     if wants_problem(request):
         detail = "Something broke on our side. Try again; if it stays, write to support with the request_id."
         return problem_response(status=500, code="error", detail=detail)
-    page = render_to_string("500.html", {"request_id": request_id()})
-    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _broken_page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _no_room(request: HttpRequest) -> HttpResponse:
+    """A full disk passes. What was begun has been undone: who asks again loses nothing."""
+    response: HttpResponse = _broken_page(HTTPStatus.SERVICE_UNAVAILABLE)
+    if wants_problem(request):
+        full = StorageFull()
+        response = problem_response(status=full.status_code, code=full.default_code, detail=str(full.detail))
+    response.headers["Retry-After"] = disk.RETRY_SECONDS
+    return response
+
+
+def _broken_page(status: HTTPStatus) -> HttpResponse:
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id()}), status=status)

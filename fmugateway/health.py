@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from collections.abc import Callable
 from typing import TypedDict
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.tasks import default_task_backend
 
-from simulations.services import pressure, workers
+from simulations.services import disk, pressure, workers
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +53,9 @@ def database() -> str:
 
 
 def storage() -> str:
-    kept = storages["default"]
-    if isinstance(kept, FileSystemStorage):
-        return _disk()
-    kept.exists("readyz")
+    if disk.keeps_files():
+        return _room()
+    default_storage.exists("readyz")
     return "ok, object storage"
 
 
@@ -116,8 +114,8 @@ def _ask(name: str, check: Callable[[], str]) -> str:
         return "failed, see the log"
 
 
-def _disk() -> str:
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    if free < settings.MIN_FREE_DISK_BYTES:
+def _room() -> str:
+    free = disk.free_bytes()
+    if disk.is_short():
         raise NotReady(f"full: {free >> 20} MiB are left")
     return f"ok, {free >> 30} GiB are free"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from fmugateway.middleware import REQUEST_ID
 from simulations import log_context
 
 # `simulation=%s`, `code=broker_away` or a bare `%s` of a message's template.
@@ -18,7 +19,8 @@ class ContextFilter(logging.Filter):
     """Adds `context`, the ids of what is being worked on, and `ids`, the same as text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        context = log_context.fields(record.exc_info[1] if record.exc_info else None)
+        error = record.exc_info[1] if record.exc_info else None
+        context = {**_of_request(record), **log_context.fields(error)}
         record.context, record.ids = context, " ".join(context.values())
         return True
 
@@ -37,6 +39,12 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
         return json.dumps(event)
+
+
+def _of_request(record: logging.LogRecord) -> dict[str, str]:
+    """The id of the request that Django names as what a line is about."""
+    headers = getattr(getattr(record, "request", None), "META", {})
+    return {"request_id": headers[REQUEST_ID]} if REQUEST_ID in headers else {}
 
 
 def _fields(record: logging.LogRecord) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ PROBES = {
 }
 # Nothing here needs them, so nothing that creeps in gets them. Passkeys stay allowed.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()"
+REQUEST_ID = "fmugateway.request_id"
 
 
 class ProbeMiddleware:
@@ -51,6 +52,8 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = f"req_{secrets.token_hex(10)}"
+        # Django logs what it refused when all middleware is done.
+        request.META[REQUEST_ID] = request_id
         with about(request_id=request_id):
             response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id

@@ -231,6 +231,12 @@ _REQUESTS = (
         "Its operator has to connect Stripe first. Samples run without paying.",
     ),
     Problem(
+        "storage_full",
+        503,
+        "There is no room for new files or results at the moment. Nothing was started or charged.",
+        "Wait for as many seconds as `Retry-After` says and send the same request again. We hear of it by ourselves.",
+    ),
+    Problem(
         "stripe_unavailable",
         503,
         "Stripe does not answer. Nothing was charged and nothing was kept.",
@@ -359,6 +365,12 @@ _RUNS = (
         None,
         "The cage could not be set up. This is our fault, not the model's.",
         "Run it again; it cost nothing. If it stays, write to support.",
+    ),
+    Problem(
+        "result_not_stored",
+        None,
+        "The run ended and there was no room to keep its result. This is our fault, not the model's.",
+        "Run it again in a few minutes; it cost nothing.",
     ),
     Problem(
         "worker_lost",

@@ -462,7 +462,7 @@ LOGGING = {
 # Without a token /metrics answers only to these networks, and never to what came through a proxy.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 METRICS_NETWORKS: list[str] = env.list("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
-# Less than this free where files lie, and the machine is not ready.
+# With less free where files lie, uploads and new runs are refused and the machine is not ready.
 MIN_FREE_DISK_BYTES: int = env.int("MIN_FREE_DISK_BYTES", default=256 << 20)
 SENTRY_DSN: str = env.str("SENTRY_DSN", default="")
 

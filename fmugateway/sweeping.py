@@ -26,6 +26,8 @@ SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
 DAY = 24 * HOUR
 # The database's queue keeps what is done for this long, to look at.
 KEEP_TASKS = timedelta(hours=1)
+# Longer than any run may take.
+ABANDONED = timedelta(days=1)
 
 
 @dataclass
@@ -56,8 +58,10 @@ class Step:
 
 
 def prune_tasks() -> int:
-    """Forget finished tasks of the database's queue."""
-    return DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()[0]
+    """Forget tasks of the database's queue that have ended, and those whose worker died with them."""
+    ended = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS)
+    abandoned = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - ABANDONED)
+    return sum(rows.delete()[0] for rows in (ended, abandoned))
 
 
 def prune_cache() -> int:

@@ -133,6 +133,13 @@ class Busy(ApiProblem):
     default_code = "busy"
 
 
+class StorageFull(Busy):
+    """Ours too: there is no room for what this request would keep."""
+
+    default_code = "storage_full"
+    default_detail = "There is no room for new files at the moment. Nothing was started or charged; try again later."
+
+
 class IsolationUnavailable(ApiProblem):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "isolation_unavailable"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.tasks import task
 
 from simulations.log_context import about
-from simulations.services import execution, intake, recheck
+from simulations.services import disk, execution, intake, recheck, recovery
 from simulations.services.queue import INTAKE_PRIORITY, RECHECK_PRIORITY, SHORT
 
 
@@ -27,4 +27,9 @@ def recheck_fmu(fmu_pk: int, *, log_fields: dict[str, str] | None = None) -> Non
 def run_simulation(simulation_pk: int, *, log_fields: dict[str, str] | None = None) -> None:
     """Run a queued simulation."""
     with about(**(log_fields or {})):
-        execution.execute(simulation_pk)
+        try:
+            execution.execute(simulation_pk)
+        except OSError as error:
+            if not disk.was_full(error):
+                raise
+            recovery.fail_unstored(simulation_pk)

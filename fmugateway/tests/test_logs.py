@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from fmugateway.logs import ContextFilter, JsonFormatter
 from simulations.log_context import about
@@ -67,3 +68,10 @@ def test_an_error_that_is_logged_further_out_still_names_what_it_happened_in() -
     with pytest.raises(ValueError), about(simulation="sim_1"):
         raise error
     assert logged("caught", error=error)["simulation"] == "sim_1"
+
+
+def test_what_django_says_about_a_request_names_it(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answer = client.get("/nowhere")
+    record = next(record for record in caplog.records if record.name == "django.request")
+    ContextFilter().filter(record)
+    assert json.loads(JsonFormatter().format(record))["request_id"] == answer.headers["X-Request-Id"]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from simulations.errors import ApiProblem, BadRequest, FmuNotAccepted, LengthRequired, TooLarge
 from simulations.fmi.errors import FieldProblem
+from simulations.services import disk
 
 FMU, INPUTS, REQUEST = "fmu", "inputs", "request"
 MAX_INPUTS_BYTES = 32 << 20
@@ -43,7 +44,11 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
             self.upload_interrupted()
             raise fault
         self.hash.update(raw_data)
-        super().receive_data_chunk(raw_data, start)
+        try:
+            super().receive_data_chunk(raw_data, start)
+        except OSError:
+            self.upload_interrupted()
+            raise
 
     def _fault(self, chunk: bytes) -> ApiProblem | None:
         if self.received > self.limit:
@@ -70,6 +75,7 @@ def guard(request: HttpRequest) -> None:
     if _announced(request) > limit:
         raise too_large("", limit)
     if multipart:
+        disk.require_room(more=_announced(request))
         request.upload_handlers = [HashingUploadHandler(request)]
 
 

@@ -7,22 +7,30 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from simulations.fmi.errors import SandboxError
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits
-from simulations.services import engine
+from simulations.services import disk, engine
 
 # Longer than any run may take: what was touched since then may be in use by another worker of this machine.
 IN_USE_SECONDS = 3600
 
 
 def unpack(sha256: str, archive: str) -> Inspection:
-    """Unpack an archive of the storage here, in the cage. Raises IntakeRefused, SandboxError."""
+    """Unpack an archive of the storage here, in the cage. Raises IntakeRefused, SandboxError.
+
+    Never on a disk that is short: the compiler would say that the sources are at fault, for good.
+    """
+    if disk.is_short():
+        make_room()
+    if disk.is_short():
+        raise SandboxError("There is no room on our disk to unpack it.")
     limits = IntakeLimits(archive_bytes=settings.MAX_UPLOAD_BYTES)
     with _fetched(archive) as path:
         inspection = engine.cage().intake(path, sha256=sha256, limits=limits)
@@ -40,13 +48,15 @@ def ensure(sha256: str, archive: str) -> None:
 
 
 def make_room() -> None:
-    """Delete the least recently used folders until the rest fits settings.FMU_CACHE_BYTES."""
-    folders = sorted(_folders(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    total = 0
-    for folder in folders:
-        total += _size(folder)
-        if total > settings.FMU_CACHE_BYTES and time.time() - folder.stat().st_mtime > IN_USE_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Delete the least recently used folders until the rest fits FMU_CACHE_BYTES and the disk is not short."""
+    sizes = {folder: _size(folder) for folder in sorted(_folders(), key=_last_used)}
+    total = sum(sizes.values())
+    for folder, size in sizes.items():
+        enough = total <= settings.FMU_CACHE_BYTES and not disk.is_short()
+        if enough or time.time() - _last_used(folder) < IN_USE_SECONDS:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        total -= size
 
 
 def forget(sha256: str) -> None:
@@ -61,8 +71,19 @@ def _folders() -> Iterator[Path]:
     return (path for path in Path(settings.FMU_CACHE_DIR).glob("engine-*/*") if path.is_dir() and len(path.name) == 64)
 
 
+def _last_used(folder: Path) -> float:
+    """0.0 when another worker of this machine, which makes room too, was faster."""
+    with suppress(FileNotFoundError):
+        return folder.stat().st_mtime
+    return 0.0
+
+
 def _size(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*"))
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.lstat().st_size
+    return total
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Back-pressure: a queue that is too long says so at once, and nobody may fill it alone."""
+"""Back-pressure: a queue that is too long or a disk that is short says so at once, and nobody may fill it alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from accounts.models import User
 from simulations.errors import Busy
 from simulations.models import Simulation, Status
+from simulations.services import disk
 
 RETRY_SECONDS = "10"
 # One account's share of the queue: its thousand runs never keep another account's first one out.
@@ -19,7 +20,9 @@ def waiting() -> int:
 
 
 def require_room(user: User | None) -> None:
-    """Raise Busy when the queue is full, or this account's share of it."""
+    """Raise Busy when the queue is full, or this account's share of it; StorageFull without room for the result."""
+    if disk.keeps_files():
+        disk.require_room()
     limit = settings.MAX_QUEUED_RUNS
     # Counted no further than to the limit: a flood must not make each request slower.
     queued = Simulation.objects.filter(status=Status.QUEUED)

@@ -14,18 +14,28 @@ from simulations.services.execution import ATTEMPTS
 from simulations.services.finish import fail
 from simulations.services.queue import enqueue_check, enqueue_run, tasks_waiting
 from simulations.services.transition import transition
+from simulations.services.workers import this_worker
 
 log = logging.getLogger(__name__)
 
 # Between a commit and its task lie milliseconds; who queued for longer should have one.
 LOST_TASK_SECONDS = 10
 LOST_CHECK_SECONDS = 120
+UNSTORED = "There was no room to keep what came of this run. That is our fault; nothing was charged."
 
 
 def recover_lost_runs() -> int:
     """Queue each run whose lease ended once more; fail it the second time. How many there were."""
     lost = Simulation.objects.filter(status=Status.RUNNING, lease_expires_at__lt=timezone.now())
     return sum(_recover(simulation) for simulation in lost.light())
+
+
+def fail_unstored(simulation_pk: int) -> None:
+    """End a run of this worker whose result found no room. On a full disk a second try would end the same way."""
+    with transaction.atomic():
+        mine = Simulation.objects.filter(pk=simulation_pk, status=Status.RUNNING, claimed_by=this_worker())
+        for simulation in mine.select_for_update().light():
+            fail(simulation, "result_not_stored", UNSTORED, source=Status.RUNNING)
 
 
 def requeue_lost_tasks() -> int:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from simulations.fmi.experiment import Result
 from simulations.models import Simulation
+from simulations.services import files
 
 _IN_MEMORY_BYTES = 8 << 20
 
@@ -30,10 +31,10 @@ def store(simulation: Simulation, result: Result) -> str:
     if result.data.nbytes <= _IN_MEMORY_BYTES:
         buffer = io.BytesIO()
         np.save(buffer, result.data, allow_pickle=False)
-        return default_storage.save(name, File(buffer))
+        return files.save(name, File(buffer))
     with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
         np.save(file, result.data, allow_pickle=False)
-        return default_storage.save(name, File(file))
+        return files.save(name, File(file))
 
 
 @contextmanager

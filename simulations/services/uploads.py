@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from simulations.models import Fmu, FmuHolding
+from simulations.services import files
 from simulations.services.queue import enqueue_check
 from simulations.visitor import Visitor
 
@@ -56,7 +57,7 @@ def _stored(file: UploadedFile[Any], sha256: str) -> Iterator[str]:
     if Fmu.objects.filter(sha256=sha256).exclude(status=Fmu.Status.REFUSED).exists():
         yield ""
         return
-    archive = default_storage.save(f"fmus/{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.fmu", file)
+    archive = files.save(f"fmus/{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.fmu", file)
     try:
         yield archive
     finally:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
+
+from django.db import OperationalError, connection
 
 from simulations.models import Simulation
 from simulations.services import leases
+
+log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 0.5
 # A worker that is told to stop gives its run this long to end by itself, then hands it back.
@@ -38,14 +45,26 @@ class Watch:
 
     def _renew(self, **fields: float) -> None:
         self._written = time.monotonic()
-        self.lost = not leases.renew(self.simulation, **fields)
+        with _database_may_be_away():
+            self.lost = not leases.renew(self.simulation, **fields)
 
     def _cancel_requested(self) -> bool:
-        row = Simulation.objects.filter(pk=self.simulation.pk)
-        return row.exclude(cancel_requested_at=None).exists()
+        with _database_may_be_away():
+            return Simulation.objects.filter(pk=self.simulation.pk).exclude(cancel_requested_at=None).exists()
+        return False
 
     def _must_hand_back(self) -> bool:
         if not stopping.is_set():
             return False
         self._stopping_since = self._stopping_since or time.monotonic()
         return time.monotonic() - self._stopping_since > HANDBACK_SECONDS
+
+
+@contextmanager
+def _database_may_be_away() -> Iterator[None]:
+    """A restart of it is shorter than a lease: the run goes on and hears later whether it was taken away."""
+    try:
+        yield
+    except OperationalError as error:
+        log.warning("code=database_away %s", error)
+        connection.close()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -14,7 +15,7 @@ from rest_framework.test import APIClient
 
 from simulations.fmi.experiment import Outcome, RunMetrics
 from simulations.models import FmuHolding, IdempotencyKey, Simulation, Status, Worker
-from simulations.services import finish, leases, recovery, retention, waiting, workers
+from simulations.services import finish, leases, recovery, retention, waiting, watch, workers
 from simulations.services.transition import transition
 from simulations.tests import fmus
 from simulations.tests.test_simulate import ENDLESS
@@ -70,6 +71,28 @@ def test_a_run_that_was_taken_away_cannot_be_finished(queued: Simulation) -> Non
     queued.refresh_from_db()
     assert (queued.status, queued.claimed_by) == (Status.RUNNING, "another:1")
     assert leases.renew(mine) is False
+
+
+def test_a_run_outlives_a_database_that_is_away_for_a_moment(
+    queued: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = leases.claim(queued.pk)
+    assert mine is not None
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0)
+    run = watch.Watch(mine)
+    with monkeypatch.context() as away:
+        away.setattr(Simulation, "objects", Away())
+        assert not run.should_stop()
+    Simulation.objects.filter(pk=mine.pk).update(claimed_by="another:1")
+    assert run.should_stop()
+    assert run.lost
+
+
+class Away:
+    """A table whose database does not answer."""
+
+    def filter(self, **conditions: object) -> None:
+        raise OperationalError("the server closed the connection")
 
 
 def test_a_final_status_never_changes(queued: Simulation) -> None:

@@ -13,7 +13,7 @@ import pytest
 from billing.tests.standin.client import StandIn
 from e2e.site import Site
 from fmugateway.testing.servers import Servers, servers
-from fmugateway.tests.chaos.customers import Customer
+from fmugateway.tests.chaos.customers import PASSING, Customer
 
 CREDIT = 100_000
 _GRANT = """
@@ -39,12 +39,12 @@ class Fragile:
     def standin(self) -> StandIn:
         return StandIn(self.site.standin_url)
 
-    def customer(self, name: str) -> Customer:
+    def customer(self, name: str, passing: frozenset[int] = PASSING) -> Customer:
         """With an FMU of their own and all the credit they need."""
         email = f"{name}@example.com"
         token = self.site.manage("create_token", email)
         self.site.manage("shell", "-v", "0", "-c", _GRANT.format(runs=CREDIT, email=email))
-        customer = Customer(self.site.url, token)
+        customer = Customer(self.site.url, token, passing)
         customer.upload()
         return customer
 
@@ -71,7 +71,7 @@ def seconds() -> float:
 @pytest.fixture
 def one_machine(tmp_path: Path) -> Iterator[Fragile]:
     """SQLite and the queue in it."""
-    site = _start(
+    site = start(
         tmp_path,
         DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3",
         TASKS_BROKER_URL="",
@@ -86,12 +86,12 @@ def many_machines(tmp_path: Path) -> Iterator[Fragile]:
     """PostgreSQL, Celery and Redis."""
     with ExitStack() as stack:
         running = stack.enter_context(servers())
-        site = _start(tmp_path, **running.environment)
+        site = start(tmp_path, **running.environment)
         stack.callback(site.stop)
         yield Fragile(site, running)
 
 
-def _start(data: Path, **variables: str) -> Site:
+def start(data: Path, **variables: str) -> Site:
     unlimited = {f"RATE_LIMIT_{name}": "1000000" for name in ("ACCOUNT", "ANONYMOUS", "UPLOAD")}
     # No free runs: what is granted here is all the credit there is.
     return Site.start(data, WEB_PROCESSES="2", TRIAL_RUNS="0", **unlimited, **variables)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from threading import Event
+from collections.abc import Callable
 
 from fmugateway.tests.chaos import processes
-from fmugateway.tests.chaos.conftest import CREDIT, Fragile
-from fmugateway.tests.chaos.customers import Customer, Guest, Outcome
+from fmugateway.tests.chaos.conftest import Fragile
+from fmugateway.tests.chaos.load import CUSTOMERS, assert_served, buying
 
-CUSTOMERS = 3
 GUESTS = 2
 BETWEEN_FAULTS_SECONDS = 1.5
 
@@ -72,28 +68,14 @@ def test_nothing_is_lost_when_processes_and_servers_die(many_machines: Fragile, 
 def _survive(fragile: Fragile, faults: list[Fault], seconds: float) -> None:
     fragile.standin.webhooks(duplicate=True, shuffle=True)
     customers = [fragile.customer(f"customer{number}") for number in range(CUSTOMERS)]
-    with _load(fragile, customers) as guests:
+    with buying(fragile, customers, guests=GUESTS) as guests:
         _break_things(fragile, faults, seconds)
     for customer in customers:
-        _assert_served(customer)
+        assert_served(customer)
     for guest in guests:
         outcome = guest.result()
         outcome.check()
     fragile.assert_sound()
-
-
-@contextmanager
-def _load(fragile: Fragile, customers: list[Customer]) -> Iterator[list[Future[Outcome]]]:
-    """Everybody buys runs until the block ends."""
-    stopping = Event()
-    with ThreadPoolExecutor(CUSTOMERS + GUESTS) as pool:
-        try:
-            buying = [pool.submit(customer.buy_runs_until, stopping) for customer in customers]
-            yield [pool.submit(Guest(fragile.site.url, fragile.standin).buy_one_run) for _ in range(GUESTS)]
-        finally:
-            stopping.set()
-    for future in buying:
-        future.result()
 
 
 def _break_things(fragile: Fragile, faults: list[Fault], seconds: float) -> None:
@@ -104,14 +86,6 @@ def _break_things(fragile: Fragile, faults: list[Fault], seconds: float) -> None
             return
         time.sleep(BETWEEN_FAULTS_SECONDS)
         fault(fragile)
-
-
-def _assert_served(customer: Customer) -> None:
-    outcomes = list(customer.outcomes())
-    assert len(outcomes) > 5, "The load was no load."
-    for outcome in outcomes:
-        outcome.check()
-    assert customer.credit() == CREDIT - sum(outcome.charged for outcome in outcomes)
 
 
 def _kill_one(fragile: Fragile, words: str) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.tasks import task_backends
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 0.05
 HEARTBEAT_SECONDS = 10
 CAGE_RETRY_SECONDS = 10
+DATABASE_RETRY_SECONDS = 1
 
 
 class Command(BaseCommand):
@@ -85,12 +86,22 @@ class CagedWorker(Worker):
         try:
             while self.running:
                 close_old_connections()
-                if task := self._claimed():
-                    self.run_task(task)
-                else:
+                if not self._work_on_something():
                     bell.wait(INTERVAL_SECONDS)
         finally:
             bell.close()
+
+    def _work_on_something(self) -> bool:
+        """Whether there was anything. A database that is away or full is waited for: the warm cage stays."""
+        try:
+            task = self._claimed()
+            if task:
+                self.run_task(task)
+        except OperationalError as error:
+            log.warning("code=database_away %s", error)
+            watch.stopping.wait(DATABASE_RETRY_SECONDS)
+            return False
+        return task is not None
 
     def _claimed(self) -> DBTaskResult[..., Any] | None:
         """The most urgent task, for this worker alone. Looks first without a lock: SQLite has one for all writers."""
