@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -33,6 +34,7 @@ def restore(path: Path) -> None:
         _require_intact(path)
         _copy(path, _sqlite_file())
     else:
+        _require_nothing_newer(path)
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
         _postgresql("pg_restore", *options, f"--dbname={connection.settings_dict['NAME']}", str(path))
 
@@ -59,13 +61,24 @@ def _require_intact(path: Path) -> None:
         raise CommandError(f"{path} is no intact database: {verdict}")
 
 
-def _postgresql(program: str, *options: str) -> None:
+def _require_nothing_newer(path: Path) -> None:
+    """What the backup does not know would stay, and the next migration would trip over it."""
+    saved = re.findall(r"^\d+; \d+ \d+ TABLE \S+ (\S+) ", _postgresql("pg_restore", "--list", str(path)), re.MULTILINE)
+    newer = sorted(set(connection.introspection.table_names()) - set(saved))
+    connection.close()
+    if newer:
+        raise CommandError(f"The database has what the backup does not know ({', '.join(newer)}): use an empty one.")
+
+
+def _postgresql(program: str, *options: str) -> str:
+    """What it prints. Raises CommandError with what it complains of."""
     executable = shutil.which(program)
     if executable is None:
         raise CommandError(f"{program} is not installed (Debian: apt install postgresql-client).")
-    done = subprocess.run([executable, *options], env=_credentials(), stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run([executable, *options], env=_credentials(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise CommandError(f"{program} failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _credentials() -> dict[str, str]:
