@@ -1,10 +1,11 @@
-"""What allauth asks this project: how an e-mail looks."""
+"""What allauth asks this project: how an e-mail looks, what a wrong second step is called."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import EmailMultiAlternatives
 
 from accounts.letters import as_html
@@ -19,3 +20,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         message.attach_alternative(as_html(str(message.subject), str(message.body)), "text/html")
         return message
+
+
+class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
+    """Who comes with a passkey that was removed has typed no code."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That code or passkey does not open an account here. Try another, or your password."
+    }

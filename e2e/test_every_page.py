@@ -53,6 +53,22 @@ def test_pages_of_an_account_have_no_fault(browser: Browser, site: Site, scheme:
         assert empty + refused + result + full == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_owner_s_pages_have_no_fault(browser: Browser, site: Site, scheme: str) -> None:
+    viewport = PHONE if scheme == "dark" else {"width": 1440, "height": 900}
+    with watched_page(browser, site.url, color_scheme=scheme, viewport=viewport) as page:
+        walks.become_owner(site, walks.sign_up(page, site))
+        page.goto("/dashboard/models/")
+        walks.upload(page, walks.own_fmu(f"owner {scheme}"))
+        walks.run(page)
+        overview = [fault for period in ("7d", "365d") for fault in check(page, f"/admin/?period={period}")]
+        page.goto("/admin/simulations/simulation/")
+        page.get_by_role("link", name="sim_").first.click()
+        page.goto(page.locator("a[href$='/run_again/']").first.get_attribute("href") or "")
+        expect(page.get_by_text("Kept in the log of what staff did.")).to_be_visible()
+        assert overview + faults(page) == []
+
+
 def test_a_keyboard_is_enough_from_the_form_to_the_cursor_in_the_plot(page: Page, site: Site) -> None:
     page.goto("/dashboard/models/sample:BouncingBall/run/")
     page.keyboard.press("Tab")

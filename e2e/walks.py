@@ -30,6 +30,12 @@ def sign_up(page: Page, site: Site) -> str:
     return address
 
 
+def become_owner(site: Site, address: str) -> None:
+    """Let this account into the admin, with every right."""
+    owner = f"User.objects.filter(email='{address}').update(is_staff=True, is_superuser=True)"
+    site.manage("shell", "-c", f"from accounts.models import User; {owner}")
+
+
 def own_fmu(mark: str) -> FilePayload:
     """The bouncing ball as somebody's own file: other bytes than the sample's, the same for the same mark."""
     return _archive("Ball.fmu", {"resources/mark.txt": mark.encode()})
