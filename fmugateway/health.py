@@ -70,8 +70,8 @@ def task_queue() -> str:
 
 
 def living_workers() -> str:
-    """At least one worker is alive whose cage is tight enough."""
-    living = list(workers.alive())
+    """At least one worker is alive that takes runs and whose cage is tight enough."""
+    living = list(workers.taking_runs())
     if not living:
         raise NotReady("none is alive: start `manage.py run_worker`")
     levels = sorted({worker.cage_level for worker in living if worker.cage_level})

@@ -90,8 +90,8 @@ def queue_oldest() -> Metric:
 
 
 def living_workers() -> Metric:
-    family = GaugeMetricFamily("fmugateway_workers", "Workers that are alive, by cage level.", labels=["level"])
-    for level, count in workers.alive().values_list("cage_level").annotate(count=Count("*")).order_by():
+    family = GaugeMetricFamily("fmugateway_workers", "Living workers that take runs, by cage level.", labels=["level"])
+    for level, count in workers.taking_runs().values_list("cage_level").annotate(count=Count("*")).order_by():
         family.add_metric([level or "none"], count)
     return family
 

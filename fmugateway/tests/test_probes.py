@@ -54,6 +54,13 @@ def test_not_ready_without_workers(client: Client) -> None:
     assert "run_worker" in answer.json()["checks"]["workers"]
 
 
+def test_not_ready_while_only_uploads_are_worked_on(client: Client) -> None:
+    Worker.objects.create(name="host:1", cage_level="FULL", takes_runs=False, seen_at=timezone.now())
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["checks"]["workers"][:13]) == (503, "none is alive")
+    assert not [sample for sample in Scraped(client).samples if sample.name == "fmugateway_workers"]
+
+
 def test_not_ready_when_no_worker_can_isolate(client: Client) -> None:
     Worker.objects.create(name="host:1", cage_reason="bubblewrap is not installed", seen_at=timezone.now())
     assert client.get("/readyz").json()["checks"]["workers"] == "none can isolate a run: bubblewrap is not installed"

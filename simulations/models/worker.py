@@ -12,6 +12,7 @@ class Worker(models.Model):
     cage_level = models.CharField(max_length=10, blank=True)
     cage_reason = models.TextField(blank=True)
     cage_starts = models.PositiveIntegerField(default=0, help_text="Cages started so far, planned renewals included.")
+    takes_runs = models.BooleanField(default=True, db_default=True, help_text="False: only uploads and samples.")
     started_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(db_index=True)
 

@@ -20,12 +20,10 @@ def this_worker() -> str:
     return f"{socket.gethostname()[:60]}:{os.getpid()}"
 
 
-def announce(*, level: str, reason: str = "", cage_starts: int = 0) -> None:
+def announce(*, level: str, takes_runs: bool, reason: str = "", cage_starts: int = 0) -> None:
     """Say that this worker is alive and how well it isolates. Level "" means that it cannot run anything."""
-    Worker.objects.update_or_create(
-        name=this_worker(),
-        defaults={"cage_level": level, "cage_reason": reason, "cage_starts": cage_starts, "seen_at": timezone.now()},
-    )
+    found = {"cage_level": level, "cage_reason": reason, "cage_starts": cage_starts, "takes_runs": takes_runs}
+    Worker.objects.update_or_create(name=this_worker(), defaults=found | {"seen_at": timezone.now()})
 
 
 def withdraw() -> None:
@@ -36,12 +34,18 @@ def withdraw() -> None:
 
 
 def alive() -> QuerySet[Worker]:
+    """Those that gave a sign of life lately, whatever they take."""
     return Worker.objects.filter(seen_at__gt=timezone.now() - timedelta(seconds=ALIVE_SECONDS))
+
+
+def taking_runs() -> QuerySet[Worker]:
+    """Without one of these nothing that is paid for goes on, however many take uploads."""
+    return alive().filter(takes_runs=True)
 
 
 def require_isolation() -> None:
     """Raise IsolationUnavailable with the reason when every living worker refuses to run; none alive yet: queue."""
-    living = list(alive())
+    living = list(taking_runs())
     if living and not any(worker.cage_level for worker in living):
         raise IsolationUnavailable(
             f"Simulations cannot run at the moment: {living[0].cage_reason}", headers={"Retry-After": "30"}

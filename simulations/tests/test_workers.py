@@ -165,6 +165,13 @@ def test_a_worker_that_is_told_to_stop_finishes_and_withdraws(worker: WorkerProc
     assert not Worker.objects.filter(name__endswith=f":{second.process.pid}").exists()
 
 
+def test_a_worker_for_uploads_says_that_it_takes_no_runs(worker: WorkerProcess) -> None:
+    uploads = WorkerProcess("--queues", "intake").wait_until_ready()
+    said = {row.name.rpartition(":")[2]: row.takes_runs for row in Worker.objects.all()}
+    uploads.stop()
+    assert (said[str(worker.process.pid)], said[str(uploads.process.pid)]) == (True, False)
+
+
 def test_a_worker_that_is_told_to_stop_hands_a_long_run_back(api: APIClient, worker: WorkerProcess) -> None:
     """Its attempt does not count: the other worker goes on as if nothing had been."""
     second = WorkerProcess().wait_until_ready()

@@ -41,21 +41,23 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
         try:
-            if _warm_up():
-                with _heartbeat():
-                    _work(options["queues"])
+            queues = options["queues"].split(",")
+            takes_runs = not {"*", "default"}.isdisjoint(queues)
+            if _warm_up(takes_runs):
+                with _heartbeat(takes_runs):
+                    _work(queues)
         finally:
             engine.close()
             workers.withdraw()
 
 
-def _work(queues: str) -> None:
+def _work(queues: list[str]) -> None:
     """Take tasks from whatever carries them: a broker's backend knows how by itself, the database's has a loop."""
     backend = task_backends["default"]
     if hasattr(backend, "work"):
-        backend.work(name=workers.this_worker(), queues=queues.split(","), stopping=watch.stopping)
+        backend.work(name=workers.this_worker(), queues=queues, stopping=watch.stopping)
         return
-    loop = CagedWorker(queues.split(","))
+    loop = CagedWorker(queues)
     loop.configure_signals()
     # A signal that came before was only noted.
     loop.running = not watch.stopping.is_set()
@@ -124,26 +126,26 @@ class CagedWorker(Worker):
         self.running = False
 
 
-def _warm_up() -> bool:
+def _warm_up(takes_runs: bool) -> bool:
     """Start the cage. While it cannot be started, say so and try again; False when told to stop."""
     while not watch.stopping.is_set():
         try:
             level = engine.cage().level
         except CageUnavailable as error:
             log.warning("cage unavailable: %s", error)
-            workers.announce(level="", reason=str(error))
+            workers.announce(level="", takes_runs=takes_runs, reason=str(error))
             watch.stopping.wait(CAGE_RETRY_SECONDS)
         else:
-            workers.announce(level=level)
+            workers.announce(level=level, takes_runs=takes_runs)
             return True
     return False
 
 
 @contextlib.contextmanager
-def _heartbeat() -> Iterator[None]:
+def _heartbeat(takes_runs: bool) -> Iterator[None]:
     """Say every few seconds that this worker is alive, whatever it is busy with."""
     ended = threading.Event()
-    thread = threading.Thread(target=_beat, args=(ended, engine.cage().level), daemon=True)
+    thread = threading.Thread(target=_beat, args=(ended, engine.cage().level, takes_runs), daemon=True)
     thread.start()
     try:
         yield
@@ -152,10 +154,10 @@ def _heartbeat() -> Iterator[None]:
         thread.join()
 
 
-def _beat(ended: threading.Event, level: str) -> None:
+def _beat(ended: threading.Event, level: str, takes_runs: bool) -> None:
     while not ended.wait(HEARTBEAT_SECONDS):
         try:
-            workers.announce(level=level, cage_starts=engine.cage().starts)
+            workers.announce(level=level, takes_runs=takes_runs, cage_starts=engine.cage().starts)
         except Exception:  # a database that is away for a while must not end the heartbeat
             log.exception("heartbeat")
             connection.close()
