@@ -14,4 +14,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "support_email": settings.SUPPORT_EMAIL,
         "stripe_enabled": settings.STRIPE_ENABLED,
         "stripe_standin": settings.STRIPE_STANDIN,
+        "mail_is_printed": settings.MAILERS["default"]["BACKEND"] == "accounts.printed_mail.PrintedMail",
     }

@@ -207,8 +207,9 @@ def _mailer(url: dict[str, Any]) -> dict[str, Any]:
         # filemail:///var/mails is an absolute path; django-environ drops the slash that says so.
         options["file_path"] = f"/{options['file_path']}"
     renamed = {"host_user": "username", "host_password": "password"}
+    printed = url["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
     return {
-        "BACKEND": url["EMAIL_BACKEND"],
+        "BACKEND": "accounts.printed_mail.PrintedMail" if printed else url["EMAIL_BACKEND"],
         "OPTIONS": {renamed.get(key, key): value for key, value in options.items()},
     }
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.letters import as_html
 from accounts.models import User
+from accounts.printed_mail import PrintedMail
 from accounts.tests.conftest import link_in_last_mail
 from accounts.tests.people import EMAIL, PASSWORD
 
@@ -33,6 +36,27 @@ def test_an_unconfirmed_address_cannot_sign_in(browser: Client) -> None:
     sign_up(browser)
     browser.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
     assert "_auth_user_id" not in browser.session
+
+
+def test_the_owner_made_on_the_machine_signs_in_without_a_mail(browser: Client) -> None:
+    owner = User.objects.create_superuser(EMAIL, PASSWORD)
+    browser.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    assert browser.session["_auth_user_id"] == str(owner.pk)
+    assert browser.get("/admin/").status_code == 200
+
+
+def test_a_link_that_is_printed_is_whole_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    link = "http://127.0.0.1:8000/accounts/confirm-email/" + "MQ:1xVoks:" * 12
+    letter = EmailMultiAlternatives("Confirm", f"Confirm: {link}\n\nFMU Gateway", to=[EMAIL])
+    letter.attach_alternative(as_html("Confirm", str(letter.body)), "text/html")
+    PrintedMail().send_messages([letter])
+    assert f"Confirm: {link}\n" in capsys.readouterr().out
+
+
+def test_the_page_says_when_mail_is_only_printed(browser: Client, settings: Settings) -> None:
+    assert "on the terminal" not in browser.get("/accounts/confirm-email/").content.decode()
+    settings.MAILERS = {"default": {"BACKEND": "accounts.printed_mail.PrintedMail", "OPTIONS": {}}}
+    assert "on the terminal" in browser.get("/accounts/confirm-email/").content.decode()
 
 
 def test_an_old_link_is_explained(browser: Client) -> None:
