@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from e2e import walks
 from e2e.axe import faults
-from e2e.browser import PHONE, watched_page
+from e2e.browser import DESKTOP, PHONE, watched_page
 from e2e.site import Site
+from simulations.views.drawing import labelled
 
 PUBLIC = ("/", "/run/", "/buy-credits", "/docs/", "/docs/quickstart/", "/docs/payments/", "/docs/errors/", "/docs/api",
           "/terms", "/support", "/status", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
@@ -67,6 +68,43 @@ def test_the_owner_s_pages_have_no_fault(browser: Browser, site: Site, scheme: s
         page.goto(page.locator("a[href$='/run_again/']").first.get_attribute("href") or "")
         expect(page.get_by_text("Kept in the log of what staff did.")).to_be_visible()
         assert overview + faults(page) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_names_of_any_length_and_thousands_of_variables_fit(
+    browser: Browser, site: Site, viewport: ViewportSize
+) -> None:
+    with watched_page(browser, site.url, viewport=viewport) as page:
+        walks.sign_up(page, site)
+        page.goto("/dashboard/models/")
+        walks.upload(page, walks.unwieldy_fmu())
+        model = page.url
+        walks.run(page)
+        result = page.url
+        again = "/dashboard/models/", f"{model}run/", "/dashboard/", "/dashboard/simulations/", "/dashboard/compare/"
+        assert [fault for path in (model, result, *again) for fault in check(page, path)] == []
+
+
+def test_a_time_typed_right_after_another_is_kept(page: Page) -> None:
+    page.goto("/dashboard/models/sample:BouncingBall/run/")
+    page.get_by_label("Stop time").fill("7")
+    page.get_by_label("Output every").fill("0.25")
+    walks.run(page)
+    expect(page.get_by_text("0 to 7 s, every 0.25 s")).to_be_visible()
+
+
+def test_a_refused_form_takes_the_keyboard_to_what_is_wrong(page: Page) -> None:
+    page.goto("/dashboard/models/sample:BouncingBall/run/?stop_time=-1")
+    page.locator("[data-go]").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_the_script_labels_an_axis_as_the_server_does(page: Page) -> None:
+    page.goto("/")
+    module = page.locator("link[rel=modulepreload][href*=plot-text]").get_attribute("href")
+    labels = f"async (ticks) => (await import('{module}')).tickLabels(ticks)"
+    for ticks in ([0, 1e-6, 2e-6], [-2e-5, 0, 2e-5], [0, 20_000, 40_000], [0, 1e7, 2e7], [40_000, 40_000.25]):
+        assert page.evaluate(labels, ticks) == [label for _, label in labelled(ticks)]
 
 
 def test_a_keyboard_is_enough_from_the_form_to_the_cursor_in_the_plot(page: Page, site: Site) -> None:

@@ -41,6 +41,21 @@ def own_fmu(mark: str) -> FilePayload:
     return _archive("Ball.fmu", {"resources/mark.txt": mark.encode()})
 
 
+def unwieldy_fmu() -> FilePayload:
+    """The bouncing ball with names and descriptions that do not break, and three thousand variables."""
+    name = "Plant.Hydraulics.ActuatorWithProportionalValve." * 5
+    signals = "".join(
+        f'<ScalarVariable name="{name if at % 500 == 0 else "signal"}[{at}]" valueReference="1" causality="local" '
+        f'variability="continuous" description="{"x" * 300}"><Real unit="m"/></ScalarVariable>'
+        for at in range(2980)
+    )
+    with zipfile.ZipFile(_ball()) as source:
+        text = source.read("modelDescription.xml").decode()
+    text = text.replace('modelName="BouncingBall"', f'modelName="{name[:200]}"')
+    text = text.replace("</ModelVariables>", f"{signals}</ModelVariables>")
+    return _archive("Unwieldy" * 20 + ".fmu", {"modelDescription.xml": text.encode()})
+
+
 def broken_fmu() -> FilePayload:
     """An archive with everything but a readable model description."""
     return _archive("Broken.fmu", {"modelDescription.xml": b"<fmiModelDescription><ModelVariables>"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil, floor, log10
 
 import numpy as np
@@ -17,6 +18,7 @@ from simulations.fmi.experiment import Column, Result
 PENS = (1, 2, 3, 5, 6, 4)  # as in static/js/plot.js
 POINTS = 400
 MARGIN = 0.08
+LONGEST_PLAIN = 7  # characters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,7 @@ def draw(
     first = min(float(signal.times[0]) for signal in signals)
     last = max([float(signal.times[-1]) for signal in signals] + ([] if stop_time is None else [stop_time]))
     span = (first, last if last > first else first + 1.0)
-    ticks = tuple((_percent(tick, *span), f"{tick:g} {time_unit}") for tick in _ticks(*span))
+    ticks = tuple((_percent(tick, *span), f"{label} {time_unit}") for tick, label in labelled(_ticks(*span)))
     panels = tuple(_panel(list(group), span) for group in _by_panel(signals))
     return Drawing(panels=panels, times=ticks, stopped=None if stopped is None else _percent(stopped, *span))
 
@@ -106,7 +108,9 @@ def _by_panel(signals: Iterable[Signal]) -> Iterable[list[Signal]]:
 def _panel(signals: list[Signal], span: tuple[float, float]) -> Panel:
     low, high = _range(signals)
     curves = tuple(Curve(label=signal.label, pen=signal.pen, path=_path(signal, span, low, high)) for signal in signals)
-    levels = tuple((round(100 - _percent(tick, low, high), 2), _label(tick)) for tick in _ticks(low, high, wanted=4))
+    levels = tuple(
+        (round(100 - _percent(tick, low, high), 2), label) for tick, label in labelled(_ticks(low, high, wanted=4))
+    )
     return Panel(title=signals[0].panel, unit=signals[0].unit, curves=curves, levels=levels)
 
 
@@ -145,8 +149,25 @@ def _ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     return [round(number * step, 12 - floor(log10(step))) for number in range(ceil(low / step), floor(high / step) + 1)]
 
 
-def _label(tick: float) -> str:
-    return f"{tick:.10g}".replace("-", "\u2212")
+def labelled(ticks: Sequence[float]) -> Iterable[tuple[float, str]]:
+    """All plain, or all with an exponent where plain digits would be long; as in static/js/plot-text.js."""
+    plain = [_plain(tick) for tick in ticks]
+    powers = [_power(tick) for tick in ticks]
+    longest_plain, longest_power = (max(map(len, texts), default=0) for texts in (plain, powers))
+    labels = powers if LONGEST_PLAIN < longest_plain > longest_power else plain
+    return zip(ticks, (label.replace("-", "\u2212") for label in labels), strict=True)
+
+
+def _plain(tick: float) -> str:
+    text = f"{Decimal(f'{tick:.10g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _power(tick: float) -> str:
+    if tick == 0:
+        return "0"
+    digits, _, power = f"{tick:.9e}".partition("e")
+    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
 
 
 def _time_unit(columns: Sequence[Column]) -> str:

@@ -22,7 +22,7 @@ from simulations.views.uploading import streams_files
 
 # A short run is over before its page is drawn.
 WAIT_SECONDS = 1.5
-PARTS = ("start_values", "times", "outputs", "inputs")
+PARTS = ("start_values", "outputs", "inputs")
 
 
 def _refuse(request: HttpRequest, error: APIException, fmu_id: str) -> HttpResponse:

@@ -67,6 +67,7 @@ def _context(request: HttpRequest, found: Simulation) -> dict[str, Any]:
         "runs_left": ledger.available(visitor.user) if visitor.user else None,
         "stopped_at": stopped_at(found),
         "result_days": settings.GUEST_RESULT_DAYS,
+        "refund_days": settings.UNUSED_PAYMENT_REFUND_DAYS,
     }
     if found.status == Status.AWAITING_PAYMENT:
         context["prices"] = price_list() if visitor.user else price_list()[:1]

@@ -1,15 +1,10 @@
 // Runs over each other: one panel an output, one pen a run, each on its own times.
+import { growing } from "./plot-data.js";
 import { drawPlot } from "./plot.js";
 
 const { outputs, runs } = JSON.parse(document.getElementById("compare-plots").textContent);
 const figure = document.getElementById("compare-plot");
 const results = await Promise.all(runs.map(async (run) => (await fetch(run.url)).json()));
-
-/** Times that only grow: an event has two rows at one time. */
-function growing(times) {
-  let last = -Infinity;
-  return times.map((time) => (last = time > last ? time : last + Math.max(Math.abs(last), 1e-6) * 1e-12));
-}
 
 const columns = [{ name: "time", unit: "s" }];
 const tables = [];

@@ -1,7 +1,8 @@
 // The live card of the landing page: a slider moves, the sample FMU runs again through POST /simulate,
 // the last settings stay on the paper as fading ghosts.
 // One request is in flight at a time and ten a second at most; meanwhile only the latest wish is remembered.
-import { drawPlot, number, unitLabel } from "./plot.js";
+import { drawPlot } from "./plot.js";
+import { number, unitLabel } from "./plot-text.js";
 
 const GHOSTS = 3;
 const PACE = 100;

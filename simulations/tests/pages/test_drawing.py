@@ -1,0 +1,36 @@
+"""What the server writes beside its curves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulations.views.drawing import Drawing, Signal, draw
+
+
+def curve(until: float, values: list[float]) -> Drawing:
+    times = np.linspace(0, until, len(values))
+    return draw([Signal(panel="", label="y", unit="m", pen=1, times=times, values=np.array(values))])
+
+
+@pytest.mark.parametrize(
+    ("until", "labels"),
+    [
+        (4e-6, ["0 s", "1e\u22126 s", "2e\u22126 s", "3e\u22126 s", "4e\u22126 s"]),
+        (4, ["0 s", "1 s", "2 s", "3 s", "4 s"]),
+        (40_000, ["0 s", "10000 s", "20000 s", "30000 s", "40000 s"]),
+        (4e7, ["0 s", "1e7 s", "2e7 s", "3e7 s", "4e7 s"]),
+    ],
+)
+def test_times_keep_the_digits_that_tell_them_apart(until: float, labels: list[str]) -> None:
+    assert [label for _, label in curve(until, [0, 1]).times] == labels
+
+
+def test_levels_of_one_axis_are_written_in_one_way() -> None:
+    levels = [label for _, label in curve(1, [-2e-5, 2e-5]).panels[0].levels]
+    assert levels == ["\u22122e\u22125", "0", "2e\u22125"]
+
+
+def test_levels_far_from_zero_differ() -> None:
+    levels = [label for _, label in curve(1, [40_000.0, 40_001.0]).panels[0].levels]
+    assert len(set(levels)) == len(levels) > 2
