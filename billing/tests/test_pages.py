@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -47,6 +49,19 @@ def test_buying_needs_an_account(shop: StandIn, stranger: Client) -> None:
     assert answer["Location"].startswith("/accounts/login/")
 
 
+def test_what_was_chosen_is_still_chosen_after_signing_in(shop: StandIn, stranger: Client, user: User) -> None:
+    asked = stranger.post("/buy-credits", {"product": "pilot_250"})["Location"]
+    stranger.force_login(user)
+    page = stranger.get(parse_qs(urlsplit(asked).query)["next"][0]).content.decode()
+    assert 'value="pilot_250" required checked' in page
+
+
+def test_who_is_signed_in_is_not_offered_to_do_without_an_account(shop: StandIn, browser: Client) -> None:
+    page = browser.get("/buy-credits").content.decode()
+    assert "No account needed" not in page
+    assert "masthead-balance" in page
+
+
 def test_form_of_another_site_is_refused(shop: StandIn, user: User) -> None:
     client = Client(enforce_csrf_checks=True, headers=HTML)
     client.force_login(user)
@@ -56,7 +71,7 @@ def test_form_of_another_site_is_refused(shop: StandIn, user: User) -> None:
 
 def test_unknown_product_is_told_kindly(shop: StandIn, browser: Client) -> None:
     answer = browser.post("/buy-credits", {"product": "moon"})
-    assert (answer.status_code, "Choose the pack" in answer.content.decode()) == (400, True)
+    assert (answer.status_code, "Choose what to buy" in answer.content.decode()) == (400, True)
 
 
 def test_buying_while_stripe_is_down_says_so(shop: StandIn, browser: Client) -> None:

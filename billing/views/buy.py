@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,12 +59,13 @@ def _show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     return render(request, "billing/buy_credits.html", context, status=status)
 
 
-@login_required
 def _buy(request: HttpRequest) -> HttpResponse:
     product = request.POST.get("product", "")
     if product not in KEYS:
-        messages.error(request, "Choose the pack or the plan.")
+        messages.error(request, "Choose what to buy: a run, the pack or the plan.")
         return _show(request, status=400)
+    if not request.user.is_authenticated:
+        return redirect_to_login(f"{reverse('buy_credits')}?{urlencode({'product': product})}")
     try:
         opened = payments.open_payment(product=product, user=member(request))
     except APIException as error:
