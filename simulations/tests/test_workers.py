@@ -165,11 +165,12 @@ def test_a_worker_that_is_told_to_stop_finishes_and_withdraws(worker: WorkerProc
     assert not Worker.objects.filter(name__endswith=f":{second.process.pid}").exists()
 
 
-def test_a_worker_for_uploads_says_that_it_takes_no_runs(worker: WorkerProcess) -> None:
-    uploads = WorkerProcess("--queues", "intake").wait_until_ready()
-    said = {row.name.rpartition(":")[2]: row.takes_runs for row in Worker.objects.all()}
-    uploads.stop()
-    assert (said[str(worker.process.pid)], said[str(uploads.process.pid)]) == (True, False)
+@pytest.mark.parametrize(("options", "takes_runs"), [((), True), (("--queues", "intake"), False)])
+def test_a_worker_says_whether_it_takes_runs(worker: WorkerProcess, options: tuple[str, ...], takes_runs: bool) -> None:
+    another = WorkerProcess(*options).wait_until_ready()
+    said = Worker.objects.get(name__endswith=f":{another.process.pid}").takes_runs
+    another.stop()
+    assert said is takes_runs
 
 
 def test_a_worker_that_is_told_to_stop_hands_a_long_run_back(api: APIClient, worker: WorkerProcess) -> None:
