@@ -30,7 +30,7 @@ check: setup-dev  ## Lint, types, imports, migrations, templates, OpenAPI
 audit: setup-dev  ## Known faults and withdrawn releases in the locks; says so where it cannot look
 	@scripts/audit.sh
 
-.PHONY: bench soak fuzz load chaos
+.PHONY: bench soak fuzz load chaos recovery
 bench: setup-dev  ## Measure speed, as ratios within one run
 	@scripts/bench.sh
 soak: setup-dev  ## 10,000 caged runs in a row: no growth in memory, files or mounts
@@ -40,6 +40,8 @@ fuzz: setup-dev  ## Fuzz intake and the result decoder for longer than CI does
 
 chaos: setup-dev  ## Kill workers, web, PostgreSQL and Redis and fill the disk under load: nothing may be lost
 	@CHAOS_SECONDS=$${CHAOS_SECONDS:-120} $(PY) -m pytest -q -n0 -m chaos --timeout 1800
+recovery: setup-dev  ## Seconds until a run goes on after kill -9 of its worker, and of its cage
+	@$(PY) -m benchmarks.recovery
 load: setup-dev  ## Paid runs a second and latencies with PostgreSQL, Celery and Redis; growth with a million rows
 	@$(PY) -m benchmarks.load
 
