@@ -1,8 +1,7 @@
 """/metrics for Prometheus, read from the database when asked: true for all machines at once, whichever answers.
 
-Counters count what was created since midnight UTC. They fall back to 0 there, which rate() and increase() understand,
-and no question to the database grows with the age of the site. Every web machine tells the same numbers: take
-max by (...), not sum.
+Every web machine tells the same numbers: take max by (...), not sum. No question grows with the age of the site: what
+counts up is counted on (fmugateway.tally), money is read for today, the rest is about what goes on now.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, Min, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -23,22 +21,23 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from billing.models import CashEntry
-from billing.operations import failed_webhooks
-from fmugateway import sweeping
-from simulations.models import FINAL, Simulation, Status
+from fmugateway import short_memory, sweeping
+from fmugateway.tally import BUCKETS, Durations, Tally, tally
+from simulations.models import Simulation, Status
 from simulations.services import workers
 
 # Every web machine is scraped; the database is asked once for all of them.
 REMEMBER_SECONDS = 5
-_KIND = Case(When(is_sample=True, then=Value("sample")), When(user=None, then=Value("guest")), default=Value("account"))
-BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """The numbers, for those who may see them."""
     if not _may_see(request):
         return HttpResponseForbidden("Send METRICS_TOKEN as a bearer, or ask from a network in METRICS_NETWORKS.\n")
-    text = cache.get_or_set("metrics", _render, REMEMBER_SECONDS)
+    text = short_memory.recall("metrics")
+    if text is None:
+        text = _render()
+        short_memory.remember("metrics", text, REMEMBER_SECONDS)
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 
 
@@ -46,32 +45,20 @@ class SiteCollector(Collector):
     """Asks the database anew each time."""
 
     def collect(self) -> Iterator[Metric]:
-        yield from (runs(), run_seconds(), queue_seconds())
+        yield from counted(tally())
         yield from (queue_depth(), queue_oldest(), living_workers(), cage_starts())
-        yield from (money(), webhook_failures(), sweep_success(), ledger_findings())
+        yield from (money(), sweep_success(), ledger_findings())
 
 
-def runs() -> Metric:
-    family = CounterMetricFamily("fmugateway_runs", "Runs that ended, by outcome.", labels=["outcome", "code", "kind"])
-    ended = _today().filter(status__in=FINAL).annotate(kind=_KIND).values_list("status", "error_code", "kind")
-    for status, code, kind, count in ended.annotate(count=Count("*")).order_by():
-        family.add_metric([status, code, kind], count)
-    return family
-
-
-def run_seconds() -> Metric:
-    rows = _today().filter(run_seconds__isnull=False)
-    conditions = [Q(run_seconds__lte=bound) for bound in BUCKETS]
-    total = rows.aggregate(total=Sum("run_seconds"))["total"] or 0.0
-    return _histogram("fmugateway_run_seconds", "Wall time of runs in the cage.", rows, conditions, total)
-
-
-def queue_seconds() -> Metric:
-    rows = _today().filter(started_at__gte=F("queued_at"))
-    conditions = [Q(started_at__lte=F("queued_at") + timedelta(seconds=bound)) for bound in BUCKETS]
-    total = rows.aggregate(total=Sum(F("started_at") - F("queued_at")))["total"] or timedelta()
-    name, help_text = "fmugateway_queue_seconds", "From queued to started."
-    return _histogram(name, help_text, rows, conditions, total.total_seconds())
+def counted(known: Tally) -> Iterator[Metric]:
+    runs = CounterMetricFamily("fmugateway_runs", "Runs that ended, by outcome.", labels=["outcome", "code", "kind"])
+    for labels, count in known.runs.items():
+        runs.add_metric(labels, count)
+    yield runs
+    yield _histogram("fmugateway_run_seconds", "Wall time in the cage, of runs that ended.", known.run)
+    yield _histogram("fmugateway_queue_seconds", "From queued to started, of runs that ended.", known.queue)
+    help_text = "Webhooks of Stripe that were forged or could not be processed."
+    yield CounterMetricFamily("fmugateway_webhook_failures", help_text, value=known.failed_webhooks)
 
 
 def queue_depth() -> Metric:
@@ -97,8 +84,11 @@ def living_workers() -> Metric:
 
 
 def cage_starts() -> Metric:
-    starts = workers.alive().aggregate(total=Sum("cage_starts"))["total"] or 0
-    return CounterMetricFamily("fmugateway_cage_starts", "Cages that the living workers have started.", value=starts)
+    """One series a worker: a sum would fall when a worker ends, and rate() take that for a thousand new starts."""
+    family = CounterMetricFamily("fmugateway_cage_starts", "Cages that a worker has started.", labels=["worker"])
+    for name, starts in workers.alive().values_list("name", "cage_starts"):
+        family.add_metric([name], starts)
+    return family
 
 
 def money() -> Metric:
@@ -108,11 +98,6 @@ def money() -> Metric:
     for kind, currency, live, total in today.annotate(total=Sum("amount")).order_by():
         family.add_metric([kind, currency, str(live).lower()], abs(total))
     return family
-
-
-def webhook_failures() -> Metric:
-    help_text = "Webhooks of Stripe that were forged or could not be processed."
-    return CounterMetricFamily("fmugateway_webhook_failures", help_text, value=failed_webhooks(since=_midnight()))
 
 
 def sweep_success() -> Metric:
@@ -131,14 +116,10 @@ def _render() -> bytes:
     return generate_latest(registry)
 
 
-def _histogram(name: str, help_text: str, rows: QuerySet[Simulation], conditions: list[Q], total: float) -> Metric:
-    counts = rows.aggregate(**{f"under_{n}": Count("pk", filter=q) for n, q in enumerate(conditions)}, all=Count("pk"))
-    buckets = [(str(float(bound)), counts[f"under_{n}"]) for n, bound in enumerate(BUCKETS)]
-    return HistogramMetricFamily(name, help_text, buckets=[*buckets, ("+Inf", counts["all"])], sum_value=total)
-
-
-def _today() -> QuerySet[Simulation]:
-    return Simulation.objects.filter(created_at__gte=_midnight())
+def _histogram(name: str, help_text: str, durations: Durations) -> Metric:
+    bounds = [*(str(float(bound)) for bound in BUCKETS), "+Inf"]
+    buckets = list(zip(bounds, durations.counts, strict=True))
+    return HistogramMetricFamily(name, help_text, buckets=buckets, sum_value=durations.seconds)
 
 
 def _midnight() -> datetime:

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from billing import audit, takebacks
+from billing.operations import forget_old_webhooks
+from fmugateway import short_memory
 from fmugateway.database_cache import CountingDatabaseCache
 from fmugateway.metrics.rollups import roll_up
 from simulations.services import recovery, retention
@@ -76,7 +78,7 @@ def audit_ledger() -> int:
         found = list(audit.findings())
     for finding in found:
         log.error("code=ledger_broken %s", finding)
-    _remember("sweep.ledger_findings", len(found))
+    short_memory.remember("sweep.ledger_findings", len(found), 2 * DAY)
     return len(found)
 
 
@@ -95,6 +97,7 @@ def steps() -> list[Step]:
         Step(retention.forget_old_guest_fmus, every=HOUR),
         Step(retention.trim_old_results, every=HOUR),
         Step(retention.forget_old_answers, every=HOUR),
+        Step(forget_old_webhooks, every=10 * MINUTE),
         # Reads the whole ledger: not at every start of a machine.
         Step(audit_ledger, every=DAY, due=time.monotonic() + HOUR),
     ]
@@ -106,23 +109,15 @@ def sweep(todo: list[Step], *, all_now: bool = False) -> bool:
         todo = [replace(step, due=0.0) for step in todo]
     failed = [step.name for step in todo if not step.run_if_due()]
     if not failed:
-        _remember("sweep.success", time.time())
+        short_memory.remember("sweep.success", time.time(), DAY)
     return not failed
 
 
 def last_success() -> float:
     """When a sweep last went through without an error, in seconds since 1970; 0 when none did for a day."""
-    return float(cache.get("sweep.success", 0.0))
+    return float(short_memory.recall("sweep.success", 0.0))
 
 
 def last_findings() -> int:
     """How many things the ledger's last audit found wrong."""
-    return int(cache.get("sweep.ledger_findings", 0))
-
-
-def _remember(key: str, value: float) -> None:
-    """For /metrics. A cache that is away must not stop the sweep."""
-    try:
-        cache.set(key, value, DAY)
-    except Exception:
-        log.exception("key=%s code=cache_away", key)
+    return int(short_memory.recall("sweep.ledger_findings", 0))

@@ -1,16 +1,13 @@
-"""/healthz, /readyz and /metrics, as load balancers and Prometheus ask."""
+"""/healthz and /readyz, as load balancers ask."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from fmugateway import health
@@ -58,7 +55,6 @@ def test_not_ready_while_only_uploads_are_worked_on(client: Client) -> None:
     Worker.objects.create(name="host:1", cage_level="FULL", takes_runs=False, seen_at=timezone.now())
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["checks"]["workers"][:13]) == (503, "none is alive")
-    assert not [sample for sample in Scraped(client).samples if sample.name == "fmugateway_workers"]
 
 
 def test_not_ready_when_no_worker_can_isolate(client: Client) -> None:
@@ -89,55 +85,3 @@ def test_a_check_that_breaks_tells_the_log_and_not_the_public(
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["checks"]["storage"]) == (503, "failed, see the log")
     assert "hunter2" in caplog.text
-
-
-class Scraped:
-    """What Prometheus reads."""
-
-    def __init__(self, client: Client, **request: Any) -> None:
-        answer = client.get("/metrics", **request)
-        assert answer.status_code == 200, answer.content
-        families = text_string_to_metric_families(answer.content.decode())
-        self.samples = [sample for family in families for sample in family.samples]
-
-    def value(self, name: str, **labels: str) -> float:
-        return next(s.value for s in self.samples if (s.name, s.labels) == (f"fmugateway_{name}", labels))
-
-
-def test_metrics_count_runs_by_outcome(client: Client) -> None:
-    now = timezone.now()
-    facts = {"queued_at": now, "started_at": now, "finished_at": now, "run_seconds": 0.02}
-    for _ in range(2):
-        simulation(status=Status.SUCCEEDED, rows=1, **facts)
-    simulation(status=Status.FAILED, error_code="timeout", is_sample=True, **facts)
-    scraped = Scraped(client)
-    assert scraped.value("runs_total", outcome="succeeded", code="", kind="guest") == 2
-    assert scraped.value("runs_total", outcome="failed", code="timeout", kind="sample") == 1
-    assert scraped.value("run_seconds_count") == 3
-    assert scraped.value("run_seconds_bucket", le="0.01") == 0
-    assert scraped.value("run_seconds_bucket", le="0.025") == 3
-    assert scraped.value("queue_seconds_bucket", le="0.01") == 3
-
-
-def test_metrics_tell_the_queue_and_the_workers(client: Client, worker: Worker) -> None:
-    simulation(queued_at=timezone.now() - timedelta(seconds=60))
-    scraped = Scraped(client)
-    assert scraped.value("going_runs", status="queued") == 1
-    assert scraped.value("queue_oldest_seconds") >= 60
-    assert scraped.value("workers", level="FULL") == 1
-    assert scraped.value("cage_starts_total") == 3
-
-
-def test_metrics_are_hidden_from_other_networks(client: Client) -> None:
-    assert client.get("/metrics", REMOTE_ADDR="203.0.113.7").status_code == 403
-
-
-def test_metrics_are_hidden_from_what_comes_through_a_proxy(client: Client) -> None:
-    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
-
-
-def test_metrics_open_with_their_token_from_anywhere(client: Client, settings: Settings) -> None:
-    settings.METRICS_TOKEN = "a-secret"
-    assert client.get("/metrics").status_code == 403
-    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
-    assert Scraped(client, headers={"Authorization": "Bearer a-secret"}, REMOTE_ADDR="203.0.113.7").samples
