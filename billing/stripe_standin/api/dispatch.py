@@ -14,6 +14,7 @@ from billing.stripe_standin.api.expand import expand
 from billing.stripe_standin.api.idempotency import Remembered, fingerprint, recall, remember
 from billing.stripe_standin.api.params import parse
 from billing.stripe_standin.api.routes import Route
+from billing.stripe_standin.api.support import refuse_unsupported
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id
 from billing.stripe_standin.state.objects import visible
@@ -77,6 +78,8 @@ def _run(backend: Backend, routes: Sequence[Route], request: Request) -> dict[st
     route, ids = _route(routes, request)
     params = parse(route.params, request.data)
     wanted = params.pop("expand", [])
+    if route.takes is not None:
+        refuse_unsupported(params, route.takes)
     result = copy.deepcopy(route.handler(backend, params, *ids))
     for path in wanted:
         expand(backend, result, path)

@@ -19,6 +19,8 @@ class Route:
     path: str
     params: type
     handler: Handler
+    takes: frozenset[str] | None = frozenset()
+    """The parameters that do something here, besides `expand`: `a`, or `a.b` for fields of a hash. None: all."""
 
     def match(self, method: str, path: str) -> tuple[str, ...] | None:
         """The ids in the path, or None."""
@@ -35,7 +37,7 @@ def readable(
 ) -> list[Route]:
     """The two reading operations that nearly every resource has."""
     return [
-        Route("GET", path, list_, list_of(kind, path, filters)),
+        Route("GET", path, list_, list_of(kind, path, filters), None),
         Route("GET", f"{path}/{{id}}", retrieve, retrieve_of(kind)),
     ]
 
@@ -58,17 +60,17 @@ def delete_of(kind: str, event: str | None = None) -> Handler:
     return handler
 
 
-def update_of(kind: str, fields: set[str], event: str | None = None) -> Handler:
-    """Changes these plain fields; an empty string unsets one."""
+def updatable(kind: str, path: str, params: type, fields: set[str], event: str | None = None) -> Route:
+    """The operation that changes these plain fields; an empty string unsets one."""
 
     def handler(backend: Backend, params: Obj, id_: str) -> Obj:
         obj = backend.need(kind, id_)
-        previous = change(obj, {name: params[name] for name in params if name in fields})
+        previous = change(obj, params)
         if event and previous:
             backend.emit(event, obj, previous)
         return obj
 
-    return handler
+    return Route("POST", f"{path}/{{id}}", params, handler, frozenset(fields))
 
 
 def change(obj: Obj, values: Mapping[str, Any]) -> Obj:

@@ -3,7 +3,7 @@
 import stripe
 import stripe.params as p
 
-from billing.stripe_standin.api.routes import Route, readable, update_of
+from billing.stripe_standin.api.routes import readable, updatable
 from billing.stripe_standin.resources import balance
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id, random_text
@@ -88,11 +88,6 @@ _OUTCOME: Obj = {
     "type": "authorized",
 }
 ROUTES = [
-    Route(
-        "POST",
-        "/v1/charges/{id}",
-        p.ChargeModifyParams,
-        update_of("charge", {"description", "metadata"}, "charge.updated"),
-    ),
+    updatable("charge", "/v1/charges", p.ChargeModifyParams, {"description", "metadata"}, "charge.updated"),
     *readable("charge", "/v1/charges", p.ChargeRetrieveParams, p.ChargeListParams),
 ]

@@ -5,9 +5,9 @@ import stripe.params.checkout as p
 
 from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.api.expand import line_items
-from billing.stripe_standin.api.routes import Route, readable, update_of
+from billing.stripe_standin.api.routes import Route, readable, updatable
 from billing.stripe_standin.resources import lines, promotions
-from billing.stripe_standin.resources.checkout_checks import DAY, ECHOED, check
+from billing.stripe_standin.resources.checkout_checks import DAY, ECHOED, TAKES, check
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.store import Obj
 
@@ -105,8 +105,8 @@ def _line_items(backend: Backend, params: Obj, id_: str) -> Obj:
 _TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
 _INVOICE_DATA = ("account_tax_ids", "custom_fields", "description", "footer", "issuer", "rendering_options")
 ROUTES = [
-    Route("POST", "/v1/checkout/sessions", p.SessionCreateParams, create),
-    Route("POST", "/v1/checkout/sessions/{id}", p.SessionModifyParams, update_of("checkout.session", {"metadata"})),
+    Route("POST", "/v1/checkout/sessions", p.SessionCreateParams, create, TAKES),
+    updatable("checkout.session", "/v1/checkout/sessions", p.SessionModifyParams, {"metadata"}),
     Route("POST", "/v1/checkout/sessions/{id}/expire", p.SessionExpireParams, _expire),
     Route("GET", "/v1/checkout/sessions/{id}/line_items", p.SessionListLineItemsParams, _line_items),
     *readable("checkout.session", "/v1/checkout/sessions", p.SessionRetrieveParams, p.SessionListParams),

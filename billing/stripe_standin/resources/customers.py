@@ -4,7 +4,7 @@ import stripe
 import stripe.params as p
 
 from billing.stripe_standin.api.listing import list_of
-from billing.stripe_standin.api.routes import Route, update_of
+from billing.stripe_standin.api.routes import Route, updatable
 from billing.stripe_standin.resources import subscriptions
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import random_text
@@ -12,6 +12,7 @@ from billing.stripe_standin.state.objects import tombstone
 from billing.stripe_standin.state.store import Obj
 
 _TEXTS = ("address", "description", "email", "name", "phone", "shipping")
+_FIELDS = {*_TEXTS, "metadata"}
 
 
 def create(backend: Backend, params: Obj) -> Obj:
@@ -48,14 +49,9 @@ def _delete(backend: Backend, params: Obj, id_: str) -> Obj:
 
 
 ROUTES = [
-    Route("POST", "/v1/customers", p.CustomerCreateParams, create),
-    Route(
-        "POST",
-        "/v1/customers/{id}",
-        p.CustomerModifyParams,
-        update_of("customer", {*_TEXTS, "metadata"}, "customer.updated"),
-    ),
+    Route("POST", "/v1/customers", p.CustomerCreateParams, create, frozenset(_FIELDS)),
+    updatable("customer", "/v1/customers", p.CustomerModifyParams, _FIELDS, "customer.updated"),
     Route("DELETE", "/v1/customers/{id}", p.CustomerDeleteParams, _delete),
-    Route("GET", "/v1/customers", p.CustomerListParams, list_of("customer", "/v1/customers")),
+    Route("GET", "/v1/customers", p.CustomerListParams, list_of("customer", "/v1/customers"), None),
     Route("GET", "/v1/customers/{id}", p.CustomerRetrieveParams, _retrieve),
 ]

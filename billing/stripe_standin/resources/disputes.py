@@ -4,7 +4,7 @@ import stripe
 import stripe.params as p
 
 from billing.stripe_standin.api.errors import StripeError
-from billing.stripe_standin.api.routes import Route, readable, update_of
+from billing.stripe_standin.api.routes import Route, readable, updatable
 from billing.stripe_standin.resources import balance
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id
@@ -77,8 +77,6 @@ def _close(backend: Backend, params: Obj, id_: str) -> Obj:
 _DETAILS: Obj = {"card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"}, "type": "card"}
 ROUTES = [
     Route("POST", "/v1/disputes/{id}/close", p.DisputeCloseParams, _close),
-    Route(
-        "POST", "/v1/disputes/{id}", p.DisputeModifyParams, update_of("dispute", {"metadata"}, "charge.dispute.updated")
-    ),
+    updatable("dispute", "/v1/disputes", p.DisputeModifyParams, {"metadata"}, "charge.dispute.updated"),
     *readable("dispute", "/v1/disputes", p.DisputeRetrieveParams, p.DisputeListParams),
 ]

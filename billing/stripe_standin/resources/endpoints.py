@@ -13,7 +13,7 @@ from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import random_text
 from billing.stripe_standin.state.store import Obj
 
-_PLAIN = {"description", "enabled_events", "metadata", "url"}
+_PLAIN = frozenset({"description", "enabled_events", "metadata", "url"})
 
 
 def create(backend: Backend, params: Obj) -> Obj:
@@ -59,8 +59,8 @@ def _check_version(version: str) -> None:
 
 
 ROUTES = [
-    Route("POST", "/v1/webhook_endpoints", p.WebhookEndpointCreateParams, create),
-    Route("POST", "/v1/webhook_endpoints/{id}", p.WebhookEndpointModifyParams, _update),
+    Route("POST", "/v1/webhook_endpoints", p.WebhookEndpointCreateParams, create, _PLAIN | {"api_version"}),
+    Route("POST", "/v1/webhook_endpoints/{id}", p.WebhookEndpointModifyParams, _update, _PLAIN | {"disabled"}),
     Route("DELETE", "/v1/webhook_endpoints/{id}", p.WebhookEndpointDeleteParams, delete_of("webhook_endpoint")),
     *readable(
         "webhook_endpoint", "/v1/webhook_endpoints", p.WebhookEndpointRetrieveParams, p.WebhookEndpointListParams

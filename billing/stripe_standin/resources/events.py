@@ -15,6 +15,6 @@ def _list(backend: Backend, params: Obj) -> Obj:
 
 
 ROUTES = [
-    Route("GET", "/v1/events", p.EventListParams, _list),
+    Route("GET", "/v1/events", p.EventListParams, _list, None),
     Route("GET", "/v1/events/{id}", p.EventRetrieveParams, retrieve_of("event")),
 ]

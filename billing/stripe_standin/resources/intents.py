@@ -3,7 +3,7 @@
 import stripe
 import stripe.params as p
 
-from billing.stripe_standin.api.routes import Route, readable, update_of
+from billing.stripe_standin.api.routes import readable, updatable
 from billing.stripe_standin.resources import charges
 from billing.stripe_standin.resources.cards import MESSAGES, Behaviour
 from billing.stripe_standin.state.backend import Backend
@@ -30,7 +30,6 @@ def create(backend: Backend, amount: int, currency: str, customer: str | None, e
         payment_method_types=types,
         payment_method_options={name: _OPTIONS[name] for name in types},
         receipt_email=extra.get("receipt_email"),
-        setup_future_usage=extra.get("setup_future_usage"),
         statement_descriptor_suffix=extra.get("statement_descriptor_suffix"),
         status="requires_payment_method",
     )
@@ -74,11 +73,6 @@ _OPTIONS: Obj = {
     "bacs_debit": {},
 }
 ROUTES = [
-    Route(
-        "POST",
-        "/v1/payment_intents/{id}",
-        p.PaymentIntentModifyParams,
-        update_of("payment_intent", {"description", "metadata"}),
-    ),
+    updatable("payment_intent", "/v1/payment_intents", p.PaymentIntentModifyParams, {"description", "metadata"}),
     *readable("payment_intent", "/v1/payment_intents", p.PaymentIntentRetrieveParams, p.PaymentIntentListParams),
 ]

@@ -151,7 +151,7 @@ def _pay(backend: Backend, params: Obj, id_: str) -> Obj:
 
 
 ROUTES = [
-    Route("POST", "/v1/invoices/{id}/pay", p.InvoicePayParams, _pay),
+    Route("POST", "/v1/invoices/{id}/pay", p.InvoicePayParams, _pay, frozenset({"payment_method"})),
     *readable(
         "invoice",
         "/v1/invoices",

@@ -3,7 +3,6 @@
 import stripe
 import stripe.params.billing_portal as p
 
-from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.api.routes import Route
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id
@@ -11,8 +10,6 @@ from billing.stripe_standin.state.store import Obj
 
 
 def create(backend: Backend, params: Obj) -> Obj:
-    if "flow_data" in params:
-        raise StripeError.invalid("The stand-in's portal has no flows: leave out `flow_data`.", "flow_data")
     backend.need("customer", params.get("customer"), "customer")
     id_ = new_id("bps")
     return backend.add(
@@ -27,4 +24,5 @@ def create(backend: Backend, params: Obj) -> Obj:
     )
 
 
-ROUTES = [Route("POST", "/v1/billing_portal/sessions", p.SessionCreateParams, create)]
+_TAKES = frozenset({"customer", "locale", "return_url"})
+ROUTES = [Route("POST", "/v1/billing_portal/sessions", p.SessionCreateParams, create, _TAKES)]

@@ -8,7 +8,8 @@ from billing.stripe_standin.api.routes import Route, change, readable
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.store import Obj
 
-_PLAIN = {"active", "metadata", "nickname", "tax_behavior"}
+_UPDATED_WITH = frozenset({"active", "lookup_key", "metadata", "nickname", "tax_behavior", "transfer_lookup_key"})
+_CREATED_WITH = _UPDATED_WITH | {"currency", "product", "recurring.interval", "unit_amount"}
 
 
 def create(backend: Backend, params: Obj) -> Obj:
@@ -61,26 +62,23 @@ def _free_lookup_key(backend: Backend, params: Obj) -> None:
 def _recurring(asked: Obj | None) -> Obj | None:
     if not asked:
         return None
-    return {
-        "interval": asked["interval"],
-        "interval_count": asked.get("interval_count", 1),
-        "meter": None,
-        "usage_type": "licensed",
-    }
+    if asked["interval"] != "month":
+        raise StripeError.invalid("The stand-in knows months only.", "recurring[interval]")
+    return {"interval": "month", "interval_count": 1, "meter": None, "usage_type": "licensed"}
 
 
 def _update(backend: Backend, params: Obj, id_: str) -> Obj:
     price = backend.need("price", id_)
     if "lookup_key" in params and params["lookup_key"] != price["lookup_key"]:
         _free_lookup_key(backend, params)
-    previous = change(price, {name: params[name] for name in params if name in {*_PLAIN, "lookup_key"}})
+    previous = change(price, {name: params[name] for name in params if name != "transfer_lookup_key"})
     if previous:
         backend.emit("price.updated", price, previous)
     return price
 
 
 ROUTES = [
-    Route("POST", "/v1/prices", p.PriceCreateParams, create),
-    Route("POST", "/v1/prices/{id}", p.PriceModifyParams, _update),
+    Route("POST", "/v1/prices", p.PriceCreateParams, create, _CREATED_WITH),
+    Route("POST", "/v1/prices/{id}", p.PriceModifyParams, _update, _UPDATED_WITH),
     *readable("price", "/v1/prices", p.PriceRetrieveParams, p.PriceListParams, {"lookup_keys": "lookup_key"}),
 ]

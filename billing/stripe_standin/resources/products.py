@@ -5,12 +5,13 @@ import stripe.params as p
 
 from billing.stripe_standin.api.errors import StripeError
 from billing.stripe_standin.api.listing import page
-from billing.stripe_standin.api.routes import Route, delete_of, readable, update_of
+from billing.stripe_standin.api.routes import Route, delete_of, readable, updatable
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id
 from billing.stripe_standin.state.store import Obj
 
 _PLAIN = {"active", "description", "metadata", "name", "statement_descriptor", "tax_code", "unit_label", "url"}
+_AT_FIRST = {"id", "images", "marketing_features"}
 
 
 def create(backend: Backend, params: Obj) -> Obj:
@@ -50,8 +51,8 @@ def _features(backend: Backend, params: Obj, id_: str) -> Obj:
 
 
 ROUTES = [
-    Route("POST", "/v1/products", p.ProductCreateParams, create),
-    Route("POST", "/v1/products/{id}", p.ProductModifyParams, update_of("product", _PLAIN, "product.updated")),
+    Route("POST", "/v1/products", p.ProductCreateParams, create, frozenset({*_PLAIN, *_AT_FIRST})),
+    updatable("product", "/v1/products", p.ProductModifyParams, _PLAIN, "product.updated"),
     Route("DELETE", "/v1/products/{id}", p.ProductDeleteParams, _delete),
     Route("GET", "/v1/products/{id}/features", p.ProductListFeaturesParams, _features),
     *readable("product", "/v1/products", p.ProductRetrieveParams, p.ProductListParams, {"ids": "id"}),

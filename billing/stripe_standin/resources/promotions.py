@@ -6,7 +6,7 @@ import stripe
 import stripe.params as p
 
 from billing.stripe_standin.api.errors import StripeError
-from billing.stripe_standin.api.routes import Route, delete_of, readable, update_of
+from billing.stripe_standin.api.routes import Route, delete_of, readable, updatable
 from billing.stripe_standin.resources import lines
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import random_text
@@ -70,13 +70,14 @@ def _create_coupon(backend: Backend, params: Obj) -> Obj:
         raise StripeError.invalid(
             "You must pass either `percent_off` or `amount_off`.", "percent_off", "parameter_missing"
         )
+    if params.get("duration") == "repeating":
+        raise StripeError.invalid("The stand-in's coupons last `once` or `forever`.", "duration")
     given: dict[str, Any] = {"id": params.get("id") or random_text(8), "duration": params.get("duration", "once")}
-    same = ("amount_off", "currency", "duration_in_months", "max_redemptions", "name", "percent_off", "redeem_by")
     coupon = backend.add(
         stripe.Coupon,
         "coupon",
         **given,
-        **{name: params.get(name) for name in same},
+        **{name: params.get(name) for name in _COUPON_PLAIN},
         metadata=params.get("metadata") or {},
         times_redeemed=0,
         valid=True,
@@ -108,19 +109,23 @@ def _create_code(backend: Backend, params: Obj) -> Obj:
     return code
 
 
+_COUPON_PLAIN = ("amount_off", "currency", "max_redemptions", "name", "percent_off", "redeem_by")
+_COUPON_TAKES = frozenset({*_COUPON_PLAIN, "duration", "id", "metadata"})
+_CODE_TAKES = frozenset(
+    {"active", "code", "customer", "expires_at", "max_redemptions", "metadata", "promotion.coupon", "promotion.type"}
+)
 ROUTES = [
-    Route("POST", "/v1/coupons", p.CouponCreateParams, _create_coupon),
-    Route(
-        "POST", "/v1/coupons/{id}", p.CouponModifyParams, update_of("coupon", {"metadata", "name"}, "coupon.updated")
-    ),
+    Route("POST", "/v1/coupons", p.CouponCreateParams, _create_coupon, _COUPON_TAKES),
+    updatable("coupon", "/v1/coupons", p.CouponModifyParams, {"metadata", "name"}, "coupon.updated"),
     Route("DELETE", "/v1/coupons/{id}", p.CouponDeleteParams, delete_of("coupon", "coupon.deleted")),
     *readable("coupon", "/v1/coupons", p.CouponRetrieveParams, p.CouponListParams),
-    Route("POST", "/v1/promotion_codes", p.PromotionCodeCreateParams, _create_code),
-    Route(
-        "POST",
-        "/v1/promotion_codes/{id}",
+    Route("POST", "/v1/promotion_codes", p.PromotionCodeCreateParams, _create_code, _CODE_TAKES),
+    updatable(
+        "promotion_code",
+        "/v1/promotion_codes",
         p.PromotionCodeModifyParams,
-        update_of("promotion_code", {"active", "metadata"}, "promotion_code.updated"),
+        {"active", "metadata"},
+        "promotion_code.updated",
     ),
     *readable(
         "promotion_code",

@@ -4,7 +4,7 @@ import stripe
 import stripe.params as p
 
 from billing.stripe_standin.api.errors import StripeError
-from billing.stripe_standin.api.routes import Route, readable, update_of
+from billing.stripe_standin.api.routes import Route, readable, updatable
 from billing.stripe_standin.resources import balance
 from billing.stripe_standin.state.backend import Backend
 from billing.stripe_standin.state.ids import new_id
@@ -98,8 +98,9 @@ def _refund(backend: Backend, charge: Obj, amount: int, params: Obj) -> Obj:
     )
 
 
+_TAKES = frozenset({"amount", "charge", "metadata", "payment_intent", "reason"})
 ROUTES = [
-    Route("POST", "/v1/refunds", p.RefundCreateParams, create),
-    Route("POST", "/v1/refunds/{id}", p.RefundModifyParams, update_of("refund", {"metadata"}, "refund.updated")),
+    Route("POST", "/v1/refunds", p.RefundCreateParams, create, _TAKES),
+    updatable("refund", "/v1/refunds", p.RefundModifyParams, {"metadata"}, "refund.updated"),
     *readable("refund", "/v1/refunds", p.RefundRetrieveParams, p.RefundListParams),
 ]

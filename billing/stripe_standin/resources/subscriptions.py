@@ -18,7 +18,7 @@ from billing.stripe_standin.state.store import Obj
 RUNNING = ["active", "past_due", "unpaid", "trialing", "incomplete", "paused"]
 _ENDED = ("canceled", "incomplete_expired")
 _PLAIN = {"default_payment_method", "description", "metadata"}
-_CHANGES = {*_PLAIN, "cancel_at_period_end", "cancellation_details", "proration_behavior"}
+_TAKES = frozenset({*_PLAIN, "cancel_at_period_end", "cancellation_details"})
 
 
 def create(backend: Backend, session: Obj, customer: Obj, method: Obj | None) -> Obj:
@@ -128,8 +128,6 @@ def _subscription(backend: Backend, session: Obj, customer: Obj, method: Obj | N
 
 def _update(backend: Backend, params: Obj, id_: str) -> Obj:
     subscription = backend.need("subscription", id_)
-    if unknown := sorted(params.keys() - _CHANGES):
-        raise StripeError.invalid(f"The stand-in cannot change `{unknown[0]}` of a subscription.", unknown[0])
     if subscription["status"] in _ENDED:
         raise StripeError.invalid("A canceled subscription can only update its cancellation_details and metadata.")
     subscription["cancellation_details"] |= params.get("cancellation_details") or {}
@@ -170,10 +168,10 @@ def _item(backend: Backend, params: Obj, id_: str) -> Obj:
 
 
 ROUTES = [
-    Route("GET", "/v1/subscriptions", p.SubscriptionListParams, _list),
+    Route("GET", "/v1/subscriptions", p.SubscriptionListParams, _list, None),
     Route("GET", "/v1/subscriptions/{id}", p.SubscriptionRetrieveParams, retrieve_of("subscription")),
-    Route("POST", "/v1/subscriptions/{id}", p.SubscriptionModifyParams, _update),
-    Route("DELETE", "/v1/subscriptions/{id}", p.SubscriptionCancelParams, _cancel),
-    Route("GET", "/v1/subscription_items", p.SubscriptionItemListParams, _items),
+    Route("POST", "/v1/subscriptions/{id}", p.SubscriptionModifyParams, _update, _TAKES),
+    Route("DELETE", "/v1/subscriptions/{id}", p.SubscriptionCancelParams, _cancel, frozenset({"cancellation_details"})),
+    Route("GET", "/v1/subscription_items", p.SubscriptionItemListParams, _items, frozenset({"subscription"})),
     Route("GET", "/v1/subscription_items/{id}", p.SubscriptionItemRetrieveParams, _item),
 ]

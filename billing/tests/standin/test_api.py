@@ -157,6 +157,46 @@ def test_what_the_stand_in_cannot_do_is_said_rather_than_ignored(shop: Shop) -> 
         shop.session(shipping_address_collection={"allowed_countries": ["GB"]})
 
 
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"line_items": [{"price": "price_1", "quantity": 1, "tax_rates": ["txr_1"]}]}, "line_items[0][tax_rates]"),
+        ({"payment_intent_data": {"capture_method": "manual"}}, "payment_intent_data[capture_method]"),
+        ({"invoice_creation": {"enabled": True, "invoice_data": {"issuer": {"type": "self"}}}},
+         "invoice_creation[invoice_data][issuer]"),
+    ],
+)  # fmt: skip
+def test_a_field_deep_inside_that_the_stand_in_cannot_do_is_named(
+    shop: Shop, fields: dict[str, object], named: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="The stand-in cannot do") as caught:
+        shop.session(**fields)
+    assert caught.value.param == named
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("customers", {"email": "a@example.test", "balance": 100}),
+        ("products", {"name": "Run", "shippable": "true"}),
+        ("prices", {"currency": "gbp", "unit_amount": 1, "billing_scheme": "per_unit"}),
+        ("coupons", {"percent_off": 5, "applies_to": {"products": ["prod_1"]}}),
+        ("promotion_codes", {"promotion": {"type": "coupon"}, "restrictions": {"minimum_amount": 1}}),
+        ("refunds", {"charge": "ch_1", "reverse_transfer": "true"}),
+        ("subscriptions/sub_1", {"proration_behavior": "none"}),
+        ("invoices/in_1/pay", {"paid_out_of_band": "true"}),
+        ("disputes/dp_1", {"evidence": {"uncategorized_text": "x"}}),
+        ("webhook_endpoints", {"url": "http://127.0.0.1/", "enabled_events": ["*"], "connect": "true"}),
+        ("billing_portal/sessions", {"customer": "cus_1", "configuration": "bpc_1"}),
+    ],
+)
+def test_what_an_operation_does_not_take_is_refused_by_name(shop: Shop, path: str, params: dict[str, object]) -> None:
+    """The last of the parameters, which Stripe knows."""
+    with pytest.raises(stripe.InvalidRequestError, match="The stand-in cannot do") as caught:
+        shop.client.raw_request("post", f"/v1/{path}", **params)
+    assert caught.value.param == list(params)[-1]
+
+
 def test_the_success_url_is_required(shop: Shop) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="success_url"):
         shop.session(success_url="")
