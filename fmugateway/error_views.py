@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from fmugateway.problems import problem_response, wants_problem
-from simulations.errors import StorageFull
+from simulations.errors import Busy, StorageFull
 from simulations.log_context import request_id
 from simulations.services import disk
+
+_AWAY = "Our database does not answer at the moment. Send the same request again, with the same Idempotency-Key."
+_AWAY_SECONDS = "5"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,21 +41,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Touches neither database nor session: they may be what broke."""
-    if disk.was_full(sys.exception()):
-        return _no_room(request)
+    error = sys.exception()
+    if disk.was_full(error):
+        return _passing(request, StorageFull(), seconds=disk.RETRY_SECONDS)
+    if _database_is_away(error):
+        return _passing(request, Busy(_AWAY), seconds=_AWAY_SECONDS)
     if wants_problem(request):
         detail = "Something broke on our side. Try again; if it stays, write to support with the request_id."
         return problem_response(status=500, code="error", detail=detail)
     return _broken_page(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _no_room(request: HttpRequest) -> HttpResponse:
-    """A full disk passes. What was begun has been undone: who asks again loses nothing."""
+def _database_is_away(error: BaseException | None) -> bool:
+    """A server that restarts, fails over or has no connection left; SQLite's are about the file or the statement."""
+    return connection.vendor != "sqlite" and isinstance(error, OperationalError | InterfaceError)
+
+
+def _passing(request: HttpRequest, why: Busy, *, seconds: str) -> HttpResponse:
+    """It passes. What was begun has been undone: who asks again loses nothing."""
     response: HttpResponse = _broken_page(HTTPStatus.SERVICE_UNAVAILABLE)
     if wants_problem(request):
-        full = StorageFull()
-        response = problem_response(status=full.status_code, code=full.default_code, detail=str(full.detail))
-    response.headers["Retry-After"] = disk.RETRY_SECONDS
+        response = problem_response(status=why.status_code, code=why.default_code, detail=str(why.detail))
+    response.headers["Retry-After"] = seconds
     return response
 
 

@@ -86,6 +86,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "queue": task_queue,
     "workers": living_workers,
 }
+NEED_DATABASE = {"queue", "workers"}
 
 _remembered: tuple[float, Report] | None = None
 
@@ -99,7 +100,11 @@ def report() -> Report:
 
 
 def _ask_all() -> Report:
-    answers = {name: _ask(name, check) for name, check in CHECKS.items()}
+    """Without a database the others would each wait for it in vain, and the answer would come too late for anybody."""
+    answers: dict[str, str] = {}
+    for name, check in CHECKS.items():
+        in_vain = name in NEED_DATABASE and not answers["database"].startswith("ok")
+        answers[name] = "unknown without the database" if in_vain else _ask(name, check)
     return {"ready": all(answer.startswith("ok") for answer in answers.values()), "checks": answers}
 
 

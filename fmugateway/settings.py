@@ -134,6 +134,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"] |= {"OPTIONS": _SQLITE_OPTIONS, "CONN_MAX_AGE": None}
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A machine that is gone answers nothing; the kernel would let each thread try for two minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 _CACHE: dict[str, Any] = env.cache_url("CACHE_URL", default="dbcache://django_cache")
 if _CACHE["BACKEND"].endswith("DatabaseCache"):

@@ -116,8 +116,8 @@ def test_another_machine_takes_over_with_every_row_every_file_and_every_guard(
     """The disaster: this machine and its database are gone; there are a backup and a copy of the files."""
     shell(database, _RUN.format(name="disaster"))
     shell(database, _FILE)
-    subprocess.run(["cp", "-a", f"{database.environment['DATA_DIR']}/storage", tmp_path / "files"], check=True)
     database.manage("backup", str(tmp_path / "backup"))
+    subprocess.run(["cp", "-a", f"{database.environment['DATA_DIR']}/storage", tmp_path / "files"], check=True)
     other = elsewhere(database, tmp_path / "other", "disaster")
     shutil.copytree(tmp_path / "files", tmp_path / "other" / "storage")
     other.manage("restore", str(tmp_path / "backup"))

@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,9 +91,25 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
     variables = environment(folder)
     for words in (["migrate"], ["createcachetable"], ["collectstatic", "--noinput"], ["shell", "-c", _PERSON]):
         manage(variables, *words, "-v", "0")
+    with served(variables, folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def bereft(production: Production, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    """Another web machine, whose database and Redis do not answer."""
+    folder = tmp_path_factory.mktemp("bereft")
+    nobody = f"127.0.0.1:{free_port()}"
+    away = {"DATABASE_URL": f"postgres://user:password@{nobody}/gateway", "CACHE_URL": f"redis://{nobody}/0"}
+    with served(environment(folder) | away | {"STATIC_ROOT": str(production.static)}, folder) as site:
+        yield site
+
+
+@contextmanager
+def served(variables: dict[str, str], folder: Path) -> Iterator[Production]:
     command = [sys.executable, "-m", "gunicorn", "-c", "python:fmugateway.gunicorn_config", "fmugateway.wsgi"]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, env=variables, stderr=log) as server:
-        site = Production(f"http://127.0.0.1:{variables['PORT']}", folder / "static")
+        site = Production(f"http://127.0.0.1:{variables['PORT']}", Path(variables["STATIC_ROOT"]))
         _await(site, folder / "log")
         yield site
         server.terminate()
@@ -201,6 +218,30 @@ def test_a_form_from_another_site_is_refused(production: Production) -> None:
     fields = {"login": "maya@example.com", "password": PASSWORD, "csrfmiddlewaretoken": token}
     answer = production.ask("/accounts/login/", method="POST", data=fields, headers=headers)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/"])
+def test_people_are_asked_to_come_back_while_the_database_is_away(bereft: Production, path: str) -> None:
+    answer = bereft.ask(path, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), answer.text
+    assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/simulate", "/api/v1/fmus"])
+def test_programs_are_asked_to_come_back_while_the_database_is_away(bereft: Production, path: str) -> None:
+    fmu = {"fmu": (ROOT / "simulations/samples/BouncingBall.fmu").read_bytes()}
+    answer = bereft.ask(path, method="POST", files=fmu)
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "busy", "5")
+    assert "Idempotency-Key" in answer.json()["detail"]
+
+
+def test_probes_and_the_status_page_answer_without_a_database(bereft: Production) -> None:
+    assert bereft.ask("/healthz").status_code == 200
+    ready = bereft.ask("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["checks"]["database"] == "failed, see the log"
+    assert ready.json()["checks"]["workers"] == "unknown without the database"
+    assert "Out of order" in bereft.ask("/status").text
 
 
 def test_metrics_stay_inside(production: Production) -> None:

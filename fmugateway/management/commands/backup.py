@@ -11,7 +11,7 @@ from fmugateway import backups
 
 
 class Command(BaseCommand):
-    help = "Copy the database into FILE; files of the storage are copied apart, and first (docs/operations.md)."
+    help = "Copy the database into FILE; files of the storage are copied apart, and after it (docs/operations.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
