@@ -27,7 +27,7 @@ POST   api  api/v1/simulations/<simulation_id>/cancel                 404   404 
 GET    api  api/v1/simulations/<simulation_id>/result.<kind>          404   404       404   404   200
 POST   api  pay                                                       404   404       404   404   503
 GET    api  buy-credits                                               200   200       200   200   200
-POST   api  buy-credits                                               401   400       401   400   400
+POST   api  buy-credits                                               401   503       401   503   503
 GET    api  api/v1/payments/<payment_id>                              404   404       404   404   200
 GET    api  api/v1/credits                                            401   200       401   200   200
 GET    api  api/v1/credits/entries                                    401   200       401   200   200
@@ -65,7 +65,7 @@ POST   page dashboard/credits/portal                                login   302 
 GET    page credits/redeem                                          login   200     login   200   200
 POST   page credits/redeem                                          login   422     login   422   422
 GET    page buy-credits                                               200   200       406   200   200
-POST   page buy-credits                                             login   400       406   400   400
+POST   page buy-credits                                             login   503       406   503   503
 GET    page pay/<payment_id>                                          303   303       303   303   303
 POST   page pay/<payment_id>                                          404   404       404   404   302
 GET    page pay/return                                                404   404       404   404   404
@@ -84,7 +84,7 @@ GET    page privacy                                                   200   200 
 GET    page refunds                                                   200   200       200   200   200
 GET    page robots.txt                                                200   200       200   200   200
 GET    page sitemap.xml                                               200   200       200   200   200
-GET    page favicon.ico                                               301   301       301   301   301
+GET    page favicon.ico                                               302   302       302   302   302
 """
 
 
