@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
@@ -23,9 +24,18 @@ class ApiTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         scheme, _, credential = get_authorization_header(request).partition(b" ")
         if scheme.lower() not in SCHEMES or not credential.strip().startswith(PREFIX):
             return None
-        user, token = self.authenticate_credentials(credential.strip())
+        user, token = self._known(credential.strip())
         _note_use(token)
         return user, token
+
+    def _known(self, credential: bytes) -> tuple[User, ApiToken]:
+        try:
+            known: tuple[User, ApiToken] = self.authenticate_credentials(credential)
+        except AuthenticationFailed as error:
+            raise AuthenticationFailed(
+                "This API token is unknown, revoked or expired. Make a new one in the dashboard, under API tokens."
+            ) from error
+        return known
 
 
 def _note_use(token: ApiToken) -> None:

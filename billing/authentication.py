@@ -64,5 +64,7 @@ def _redeem(token: bytes) -> RunToken:
 
 def _invalid() -> AuthenticationFailed:
     return AuthenticationFailed(
-        "This bearer credential is neither an API token of this site nor one of its run tokens.", "run_token_invalid"
+        "This bearer credential is neither an API token of this site nor one of its run tokens. "
+        "A claim_secret is for its payment's status_url, which answers with the run token.",
+        "run_token_invalid",
     )

@@ -179,7 +179,7 @@ _REQUESTS = (
     Problem(
         "invalid_experiment",
         422,
-        "The request does not fit the model: an unknown variable, a value out of bounds, times in the wrong order.",
+        "The request does not fit the model: an unknown variable, a value of the wrong type, times in the wrong order.",
         "Read `errors`: it names every field at fault, with the nearest name where one is misspelt.",
     ),
     Problem(

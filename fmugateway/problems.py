@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from fmugateway.plain_words import plain_words
 from simulations.log_context import request_id
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     body = problem(
         status=api_error.status_code,
         code=_code(api_error),
-        detail=_detail(api_error),
+        detail=plain_words(api_error, context) or _detail(api_error),
         errors=_field_errors(api_error),
         extra=getattr(api_error, "extra", None),
     )

@@ -9,15 +9,21 @@ from rest_framework import serializers
 from billing.models import EntryKind, LotSource
 
 
+def sold(*keys: str, **options: Any) -> serializers.ChoiceField:
+    """One of the products that an address sells."""
+    message = f"'{{input}}' is not sold here; choose {' or '.join(keys)}."
+    return serializers.ChoiceField(choices=keys, error_messages={"invalid_choice": message}, **options)
+
+
 class PayRequest(serializers.Serializer[Any]):
-    product = serializers.ChoiceField(choices=["single_run"], default="single_run")
+    product = sold("single_run", default="single_run")
     simulation = serializers.CharField(
         required=False, max_length=40, help_text="A simulation of yours that waits for payment; it starts when paid."
     )
 
 
 class BuyRequest(serializers.Serializer[Any]):
-    product = serializers.ChoiceField(choices=["pack_10", "pilot_250", "single_run"])
+    product = sold("pack_10", "pilot_250", "single_run")
 
 
 class ProblemBody(serializers.Serializer[Any]):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,7 +41,7 @@ class PayView(APIView):
         body.is_valid(raise_exception=True)
         simulation = body.validated_data.get("simulation")
         if simulation and not ownership.owns(request, simulation):
-            raise Http404
+            raise NotFound(f"There is no simulation {simulation!r}, or it is not yours.")
         opened = payments.open_payment(product="single_run", user=_user(request), simulation=simulation)
         return _opened(opened)
 
@@ -99,7 +99,7 @@ def _payment(request: Request, payment_id: str) -> Payment:
     user = _user(request)
     payment = Payment.objects.filter(public_id=payment_id, user=user).first() if user else None
     if payment is None:
-        raise Http404
+        raise NotFound(f"There is no payment {payment_id!r}, or this is not its key. Send its claim_secret as Bearer.")
     return payment
 
 
