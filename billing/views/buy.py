@@ -61,11 +61,11 @@ def _show(request: HttpRequest, *, status: int = 200) -> HttpResponse:
 
 def _buy(request: HttpRequest) -> HttpResponse:
     product = request.POST.get("product", "")
+    if not request.user.is_authenticated:
+        return redirect_to_login(f"{reverse('buy_credits')}?{urlencode({'product': product})}")
     if product not in KEYS:
         messages.error(request, "Choose what to buy: a run, the pack or the plan.")
         return _show(request, status=400)
-    if not request.user.is_authenticated:
-        return redirect_to_login(f"{reverse('buy_credits')}?{urlencode({'product': product})}")
     try:
         opened = payments.open_payment(product=product, user=member(request))
     except APIException as error:

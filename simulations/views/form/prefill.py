@@ -10,15 +10,14 @@ from simulations.fmi.inspection import Inspection
 from simulations.models import Simulation
 from simulations.samples import Sample
 from simulations.views.form import signals
+from simulations.views.form.asked import FIELDS
 from simulations.views.form.start_fields import key_of, kind_of
 from simulations.views.form.texts import start_text, text_of
-
-_FIELDS = ("start_time", "stop_time", "output_interval", "interface_type", "solver", "step_size", "relative_tolerance")
 
 
 def from_simulation(simulation: Simulation, inspection: Inspection) -> MultiValueDict[str, str]:
     """Its start values, outputs, and whatever it did not leave to the defaults."""
-    asked = {name: simulation.request.get(name) for name in _FIELDS if name not in simulation.left_open}
+    asked = {name: simulation.request.get(name) for name in FIELDS if name not in simulation.left_open}
     given = MultiValueDict({name: [text_of(value)] for name, value in asked.items() if value is not None})
     if not simulation.request.get("record_events", True):
         given.setlist("record_events", ["false"])
