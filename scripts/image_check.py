@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUYER = ROOT / "scripts" / "image_buyer.py"
 OURS = ("web", "worker", "intake", "sweep", "money")
-READY_SECONDS = 60
+READY_SECONDS = 120
 # Stripe's stand-in listens on loopback only, so it runs beside web.
 OVERRIDE = """
 services:
@@ -90,6 +90,7 @@ def a_killed_worker_comes_back(compose: Compose) -> None:
 
 
 def ended_cages_leave_nothing(compose: Compose) -> None:
+    compose.manage("worker", "cage_check")
     if zombies := compose.shell("worker", ZOMBIES):
         raise Wrong(f"the worker's container keeps zombies: {zombies}")
 
