@@ -25,6 +25,11 @@ def test_nothing_is_vendored_without_an_entry() -> None:
     assert found <= known
 
 
+def test_the_test_browsers_library_is_the_one_that_was_fetched() -> None:
+    folder = Path(settings.BASE_DIR) / "e2e/vendor"
+    assert hashlib.sha256((folder / "axe.min.js").read_bytes()).hexdigest() in (folder / "README.md").read_text()
+
+
 def test_every_package_brings_its_licence() -> None:
     licensed = {entry["from"] for entry in VENDORED if "LICENSE" in entry["file"]}
     assert licensed == {entry["from"] for entry in VENDORED}
