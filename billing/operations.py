@@ -10,7 +10,7 @@ from djstripe.models import WebhookEventTrigger
 
 # dj-stripe keeps every webhook with its body, forged ones too; Stripe itself shows 30 days of them.
 KEEP_WEBHOOKS = timedelta(days=30)
-_BATCH = 1000
+WEBHOOK_BATCH = 1000
 
 
 def failed_webhooks(*, after: int, since: datetime, until: datetime) -> tuple[int, int]:
@@ -25,7 +25,7 @@ def failed_webhooks(*, after: int, since: datetime, until: datetime) -> tuple[in
 
 
 def forget_old_webhooks() -> int:
-    """What came in long ago; what it told us stands in our own rows."""
-    oldest = WebhookEventTrigger.objects.order_by("pk").values_list("pk", "created")[:_BATCH]
+    """What came in long ago, at most WEBHOOK_BATCH; what it told us stands in our own rows."""
+    oldest = WebhookEventTrigger.objects.order_by("pk").values_list("pk", "created")[:WEBHOOK_BATCH]
     old = [pk for pk, created in oldest if created < timezone.now() - KEEP_WEBHOOKS]
     return int(WebhookEventTrigger.objects.filter(pk__in=old).delete()[0])

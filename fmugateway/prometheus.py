@@ -23,11 +23,18 @@ from prometheus_client.registry import Collector
 from billing.models import CashEntry
 from fmugateway import short_memory, sweeping
 from fmugateway.tally import BUCKETS, Durations, Tally, tally
+from simulations.fmi.cage.door import CageLevel
 from simulations.models import Simulation, Status
 from simulations.services import workers
 
 # Every web machine is scraped; the database is asked once for all of them.
 REMEMBER_SECONDS = 5
+# Failures by our fault, there before the first one: a series that begins with 1 has not increased.
+_TO_BE_SEEN = {
+    ("failed", code, kind): 0
+    for code in ("worker_lost", "sandbox_error", "result_not_stored")
+    for kind in ("account", "guest", "sample")
+}
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -52,7 +59,7 @@ class SiteCollector(Collector):
 
 def counted(known: Tally) -> Iterator[Metric]:
     runs = CounterMetricFamily("fmugateway_runs", "Runs that ended, by outcome.", labels=["outcome", "code", "kind"])
-    for labels, count in known.runs.items():
+    for labels, count in {**_TO_BE_SEEN, **known.runs}.items():
         runs.add_metric(labels, count)
     yield runs
     yield _histogram("fmugateway_run_seconds", "Wall time in the cage, of runs that ended.", known.run)
@@ -78,7 +85,8 @@ def queue_oldest() -> Metric:
 
 def living_workers() -> Metric:
     family = GaugeMetricFamily("fmugateway_workers", "Living workers that take runs, by cage level.", labels=["level"])
-    for level, count in workers.taking_runs().values_list("cage_level").annotate(count=Count("*")).order_by():
+    found = workers.taking_runs().values_list("cage_level").annotate(count=Count("*")).order_by()
+    for level, count in {CageLevel.FULL: 0, **dict(found)}.items():
         family.add_metric([level or "none"], count)
     return family
 

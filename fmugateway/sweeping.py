@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from billing import audit, takebacks
-from billing.operations import forget_old_webhooks
+from billing.operations import WEBHOOK_BATCH, forget_old_webhooks
 from fmugateway import short_memory
 from fmugateway.database_cache import CountingDatabaseCache
 from fmugateway.metrics.rollups import roll_up
@@ -34,11 +34,15 @@ ABANDONED = timedelta(days=1)
 
 @dataclass
 class Step:
-    """One thing to do, at most once in `every` seconds."""
+    """One thing to do, at most once in `every` seconds.
 
-    work: Callable[[], object]
+    batch: what it does at once at most. After a full one it is due again, when all others have had their turn.
+    """
+
+    work: Callable[[], int | None]
     every: float
     due: float = 0.0
+    batch: int | None = None
 
     @property
     def name(self) -> str:
@@ -56,6 +60,8 @@ class Step:
             return False
         if done:
             log.info("step=%s done=%s", self.name, done)
+        if self.batch and done and done >= self.batch:
+            self.due = 0.0
         return True
 
 
@@ -89,25 +95,27 @@ def steps() -> list[Step]:
         Step(recovery.requeue_lost_tasks, every=5 * SECOND),
         Step(recovery.recheck_lost_uploads, every=30 * SECOND),
         Step(takebacks.expire_due, every=MINUTE),
-        Step(recovery.expire_unpaid, every=10 * MINUTE),
+        Step(recovery.expire_unpaid, every=10 * MINUTE, batch=retention.BATCH),
         Step(prune_tasks, every=10 * MINUTE),
         Step(prune_cache, every=5 * MINUTE),
         Step(roll_up, every=HOUR),
-        Step(retention.forget_refused, every=HOUR),
-        Step(retention.forget_old_guest_fmus, every=HOUR),
-        Step(retention.trim_old_results, every=HOUR),
+        Step(retention.forget_refused, every=HOUR, batch=retention.BATCH),
+        Step(retention.forget_old_guest_fmus, every=HOUR, batch=retention.BATCH),
+        Step(retention.trim_old_results, every=HOUR, batch=retention.BATCH),
         Step(retention.forget_old_answers, every=HOUR),
-        Step(forget_old_webhooks, every=10 * MINUTE),
+        Step(forget_old_webhooks, every=HOUR, batch=WEBHOOK_BATCH),
         # Reads the whole ledger: not at every start of a machine.
         Step(audit_ledger, every=DAY, due=time.monotonic() + HOUR),
     ]
 
 
 def sweep(todo: list[Step], *, all_now: bool = False) -> bool:
-    """Do what is due, or everything, whatever fails. Whether all went well."""
+    """Do what is due, or everything to its end, whatever fails. Whether all went well."""
     if all_now:
         todo = [replace(step, due=0.0) for step in todo]
-    failed = [step.name for step in todo if not step.run_if_due()]
+    failed = [step for step in todo if not step.run_if_due()]
+    while all_now and (unfinished := [step for step in todo if step.due == 0.0]):
+        failed += [step for step in unfinished if not step.run_if_due()]
     if not failed:
         short_memory.remember("sweep.success", time.time(), DAY)
     return not failed

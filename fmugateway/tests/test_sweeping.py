@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
@@ -18,8 +19,8 @@ from billing.models import LotSource
 from fmugateway import sweeping
 from fmugateway.sweeping import Step
 from simulations.errors import Busy
-from simulations.models import Simulation, Status
-from simulations.services import pressure
+from simulations.models import Fmu, Simulation, Status
+from simulations.services import pressure, recovery
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,26 @@ def test_a_step_keeps_its_pace() -> None:
     assert done == [1]
 
 
+def test_a_step_with_more_to_do_takes_turns_with_the_others() -> None:
+    left, turns = [10, 10, 3], list[str]()
+
+    def forget() -> int:
+        turns.append("forget")
+        return left.pop(0)
+
+    steps = [Step(lambda: turns.append("urgent"), every=0), Step(forget, every=3600, batch=10)]
+    for _ in range(4):
+        sweeping.sweep(steps)
+    assert turns == ["urgent", "forget"] * 3 + ["urgent"]
+
+
+def test_the_command_does_all_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an operator expects who has a full disk."""
+    left = [10, 10, 3]
+    assert sweeping.sweep([Step(lambda: left.pop(0), every=3600, batch=10)], all_now=True)
+    assert left == []
+
+
 def test_the_command_fails_when_a_step_did(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fmugateway.sweeping.prune_tasks", lambda: 1 / 0)
     with pytest.raises(CommandError, match="A step failed"):
@@ -134,11 +155,17 @@ def test_tasks_that_their_broker_lost_are_noticed_by_counting(
     simulation: Callable[..., Simulation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two runs are queued for a while and the queue holds no task."""
-    from simulations.services import recovery
-
     for _ in range(2):
         simulation(status=Status.QUEUED, queued_at=timezone.now() - timedelta(seconds=60))
     monkeypatch.setattr(recovery, "tasks_waiting", lambda: 2)
     assert recovery.requeue_lost_tasks() == 0
     monkeypatch.setattr(recovery, "tasks_waiting", lambda: 0)
     assert recovery.requeue_lost_tasks() == 2
+
+
+def test_an_upload_whose_look_got_lost_is_looked_into_again_and_not_over_and_over() -> None:
+    """While the workers are behind, each turn of the sweep would make the queue longer."""
+    cache.clear()
+    Fmu.objects.create(sha256="0" * 64, size=1, archive="fmus/x.fmu")
+    Fmu.objects.update(created_at=LONG_AGO)
+    assert [recovery.recheck_lost_uploads() for _ in range(3)] == [1, 0, 0]

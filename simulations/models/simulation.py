@@ -125,6 +125,9 @@ class Simulation(models.Model):
             # Not a partial one: SQLite does not see that `status = 'running'` would be in it.
             models.Index(fields=["status", "queued_at"], name="simulation_going"),
             models.Index(fields=["finished_at"], condition=~Q(result=""), name="simulation_result_age"),
+            models.Index(
+                fields=["finished_at"], condition=Q(user=None) & ~Q(result=""), name="simulation_guest_result_age"
+            ),
             models.Index(fields=["created_at"], name="simulation_by_day"),
             models.Index(fields=["finished_at"], name="simulation_by_end"),
         ]

@@ -6,13 +6,16 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
 from simulations.models import Fmu, Simulation, Status
+from simulations.services import charging
 from simulations.services.execution import ATTEMPTS
 from simulations.services.finish import fail
 from simulations.services.queue import enqueue_check, enqueue_run, tasks_waiting
+from simulations.services.retention import BATCH
 from simulations.services.transition import transition
 from simulations.services.workers import this_worker
 
@@ -44,27 +47,28 @@ def requeue_lost_tasks() -> int:
     """
     since = timezone.now() - timedelta(seconds=LOST_TASK_SECONDS)
     queued = Simulation.objects.filter(status=Status.QUEUED)
-    lost = list(queued.filter(queued_at__lt=since).light())
-    if not lost or tasks_waiting() >= queued.count():
+    lost = queued.filter(queued_at__lt=since)
+    if not lost.exists() or tasks_waiting() >= queued.count():
         return 0
-    for simulation in lost:
+    found = list(lost.light())
+    for simulation in found:
         if queued.filter(pk=simulation.pk).update(queued_at=timezone.now()):
             enqueue_run(simulation)
-    return len(lost)
+    return len(found)
 
 
-def recheck_lost_uploads() -> None:
-    """Look again into FMUs whose look was lost with its worker."""
+def recheck_lost_uploads() -> int:
+    """Look again into FMUs whose look was lost with its worker, each once in LOST_CHECK_SECONDS."""
     since = timezone.now() - timedelta(seconds=LOST_CHECK_SECONDS)
-    for fmu in Fmu.objects.filter(status=Fmu.Status.CHECKING, created_at__lt=since).defer("inspection"):
-        enqueue_check(fmu)
+    lost = Fmu.objects.filter(status=Fmu.Status.CHECKING, created_at__lt=since).defer("inspection")
+    return sum(_recheck(fmu) for fmu in lost)
 
 
 def expire_unpaid() -> int:
     """Close what nobody paid for in time."""
     since = timezone.now() - timedelta(days=settings.UNUSED_PAYMENT_REFUND_DAYS)
     unpaid = Simulation.objects.filter(status=Status.AWAITING_PAYMENT, created_at__lt=since)
-    return sum(transition(simulation, to=Status.EXPIRED) for simulation in unpaid.light())
+    return sum(transition(simulation, to=Status.EXPIRED) for simulation in unpaid.light()[:BATCH])
 
 
 def _recover(simulation: Simulation) -> bool:
@@ -84,6 +88,18 @@ def _recover(simulation: Simulation) -> bool:
 
 
 def _cancel(simulation: Simulation) -> bool:
-    return fail(
-        simulation, "canceled", "Canceled while its worker was lost; nothing was charged.", source=Status.RUNNING
-    )
+    """What its owner wanted to be stopped has stopped; that our worker died is not to be paid for."""
+    facts = {"error_code": "canceled", "error_message": "Canceled while its worker was lost; nothing was charged."}
+    with transaction.atomic():
+        canceled = transition(simulation, to=Status.CANCELED, source=Status.RUNNING, **facts)
+        if canceled:
+            charging.settle(simulation, charge=False)
+    return canceled
+
+
+def _recheck(fmu: Fmu) -> bool:
+    """Not while the last attempt may still be waiting for a worker: a long queue must not get longer by itself."""
+    if not cache.add(f"recheck:{fmu.pk}", 1, LOST_CHECK_SECONDS):
+        return False
+    enqueue_check(fmu)
+    return True

@@ -120,7 +120,7 @@ def test_a_lost_run_that_was_cancelled_is_not_run_again(queued: Simulation) -> N
     Simulation.objects.update(cancel_requested_at=timezone.now())
     recovery.recover_lost_runs()
     queued.refresh_from_db()
-    assert queued.status == Status.FAILED
+    assert (queued.status, queued.error_code) == (Status.CANCELED, "canceled")
 
 
 def test_a_run_whose_task_got_lost_is_enqueued_again(queued: Simulation) -> None:
