@@ -52,6 +52,30 @@ def test_runs_are_picked_from_the_list_to_compare(page: Page, site: Site) -> Non
     expect(page.locator("#compare-plot .u-over").first).to_be_visible()
 
 
+def test_a_token_that_arrives_later_is_at_hand_and_can_be_copied(page: Page, site: Site) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    walks.sign_up(page, site)
+    page.get_by_role("button", name="Make one").click()
+    expect(page.locator("#steps p", has_text="It is shown once")).to_be_focused()
+    page.locator("[data-copy='#token']").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#token").text_content()
+
+
+def test_a_run_is_not_deleted_by_one_click(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    page.goto("/dashboard/models/sample:BouncingBall/")
+    walks.run(page)
+    result = page.url
+    page.locator("summary", has_text="Delete").click()
+    page.goto(result)
+    expect(page.locator(".plot .u-over").first).to_be_visible()
+    page.locator("summary", has_text="Delete").click()
+    page.get_by_role("button", name="Delete run").click()
+    page.goto(result)
+    expect(page.get_by_role("heading", name="The curve ends here")).to_be_visible()
+
+
 def test_a_failed_run_gives_the_credit_back_on_screen(page: Page, site: Site) -> None:
     walks.sign_up(page, site)
     page.goto("/dashboard/models/")

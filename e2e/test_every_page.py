@@ -7,15 +7,16 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from e2e import walks
+from e2e import outline, walks
 from e2e.axe import faults
 from e2e.browser import DESKTOP, PHONE, watched_page
 from e2e.site import Site
 from simulations.views.drawing import labelled
 
-PUBLIC = ("/", "/run/", "/buy-credits", "/docs/", "/docs/quickstart/", "/docs/payments/", "/docs/errors/", "/docs/api",
-          "/terms", "/support", "/status", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
-          "/nothing-here", "/dashboard/models/sample:RoomHeating/", "/dashboard/models/sample:DCMotor/run/",
+PUBLIC = ("/", "/run/", "/buy-credits", "/docs/", "/docs/quickstart/", "/docs/payments/", "/docs/errors/",
+          "/docs/limits/", "/docs/fmi/", "/docs/api", "/terms", "/privacy", "/support", "/status",
+          "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing-here",
+          "/dashboard/models/sample:RoomHeating/", "/dashboard/models/sample:DCMotor/run/",
           "/dashboard/compare/")  # fmt: skip
 SIGNED_IN = ("/dashboard/", "/dashboard/models/", "/dashboard/simulations/", "/dashboard/compare/",
              "/dashboard/credits/", "/credits/redeem", "/dashboard/tokens/", "/dashboard/account/",
@@ -25,6 +26,8 @@ SIGNED_IN = ("/dashboard/", "/dashboard/models/", "/dashboard/simulations/", "/d
 def check(page: Page, path: str) -> list[str]:
     page.goto(path)
     found = faults(page)
+    if not path.startswith("/admin/"):
+        found += outline.faults(page)
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"{path} is wider than its window")
     return found

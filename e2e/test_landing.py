@@ -74,6 +74,7 @@ def test_the_page_stands_without_a_script(browser: Browser, site: Site) -> None:
         expect(page.locator("#live-curl")).to_be_visible()
         expect(page.locator("#live-python")).to_be_visible()
         expect(page.locator("[data-sliders]")).to_be_hidden()
+        expect(page.locator("[data-copy]")).to_be_hidden()
         page.get_by_role("link", name="Run a simulation for £1").first.click()
         assert page.url == f"{site.url}/run/"
 

@@ -46,14 +46,27 @@ for (const list of document.querySelectorAll("[role=tablist]")) {
   select(tabs[0]);
 }
 
-// Copy: the first visible <pre> of the same box, or the text of the element named by data-copy.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : [...button.closest(".code").querySelectorAll("pre")].find((pre) => !pre.hidden);
-    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
-    const use = button.querySelector("use");
-    use.setAttribute("href", use.getAttribute("href").replace("#copy", "#check"));
-    setTimeout(() => use.setAttribute("href", use.getAttribute("href").replace("#check", "#copy")), 1500);
-  });
+// Copy: the first visible <pre> of the same box, or the element named by data-copy; also in parts that arrive later.
+function toCopy(button) {
+  if (button.dataset.copy) return document.querySelector(button.dataset.copy);
+  return [...button.closest(".code").querySelectorAll("pre")].find((pre) => !pre.hidden);
 }
+
+function sayCopied(button) {
+  const [use, words] = [button.querySelector("use"), button.lastChild];
+  const [icon, text] = [use.getAttribute("href"), words.textContent];
+  if (!icon.endsWith("#copy")) return;
+  use.setAttribute("href", icon.replace("#copy", "#check"));
+  words.textContent = text.replace("Copy", "Copied");
+  setTimeout(() => { use.setAttribute("href", icon); words.textContent = text; }, 1500);
+}
+
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  const source = toCopy(button);
+  // Without https there is no clipboard to write to: what is marked can be copied by hand.
+  if (!navigator.clipboard) return getSelection().selectAllChildren(source);
+  await navigator.clipboard.writeText(source.textContent.trim());
+  sayCopied(button);
+});

@@ -89,16 +89,6 @@ function prepareCompare(form) {
   say();
 }
 
-// --- Copying in a part that arrived later ------------------------------------------------------------
-function prepareCopy(button) {
-  if (!button.hidden) return;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const source = button.dataset.copy ? document.querySelector(button.dataset.copy) : button.closest(".code").querySelector("pre");
-    navigator.clipboard.writeText(source.textContent.trim());
-  });
-}
-
 function prepare(root) {
   const all = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   all("[data-upload]").forEach(prepareUpload);
@@ -111,7 +101,6 @@ prepare(document);
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const part = document.getElementById(detail.target.id) ?? detail.elt;
   prepare(part);
-  part.querySelectorAll("[data-copy]").forEach(prepareCopy);
 });
 // A refusal is an answer to be read where the form was.
 if (window.htmx) htmx.config.responseHandling.unshift({ code: "4(00|03|09|13|22|29)", swap: true });
