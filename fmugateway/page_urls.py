@@ -21,6 +21,7 @@ urlpatterns = [
     path("llms.txt", pages.llms, name="llms"),
     path("problems/<slug:slug>", pages.problem, name="problem"),
     path("favicon.ico", pages.favicon),
+    path(".well-known/security.txt", pages.security_txt),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
 ]

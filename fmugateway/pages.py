@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -86,6 +88,13 @@ def llms(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """For those that ask without reading the page; pages name the icon themselves."""
     return redirect(static("img/mark.svg"))
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to write to about a hole (RFC 9116, which wants a day on which this is no longer believed)."""
+    expires = timezone.now() + timedelta(days=180)
+    return render(request, "pages/security.txt", {"expires": expires}, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

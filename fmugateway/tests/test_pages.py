@@ -4,6 +4,7 @@ import ast
 import gzip
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.exceptions import APIException
 
@@ -200,6 +202,16 @@ def test_robots_keep_out_of_what_is_private(browser: Client) -> None:
     text = browser.get("/robots.txt").content.decode()
     assert "Disallow: /dashboard/" in text
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
+
+
+def test_whoever_finds_a_hole_learns_where_to_write_to(browser: Client) -> None:
+    lines = browser.get("/.well-known/security.txt").content.decode().strip().splitlines()
+    fields = dict(line.split(": ", 1) for line in lines)
+    assert fields["Contact"] == f"mailto:{settings.SUPPORT_EMAIL}"
+    assert fields["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+    assert browser.get(urlsplit(fields["Policy"]).path).status_code == 200
+    ends = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert timedelta(days=30) < ends < timedelta(days=366)
 
 
 def test_llms_txt_tells_an_agent_the_whole_contract(browser: Client) -> None:

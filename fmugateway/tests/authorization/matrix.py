@@ -82,6 +82,7 @@ GET    page support                                                   200   200 
 GET    page terms                                                     200   200       200   200   200
 GET    page privacy                                                   200   200       200   200   200
 GET    page refunds                                                   200   200       200   200   200
+GET    page .well-known/security.txt                                  200   200       200   200   200
 GET    page robots.txt                                                200   200       200   200   200
 GET    page sitemap.xml                                               200   200       200   200   200
 GET    page favicon.ico                                               302   302       302   302   302
