@@ -37,6 +37,10 @@ class ApiTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             ) from error
         return known
 
+    def _cleanup_token(self, auth_token: ApiToken) -> bool:
+        """Knox looks through all tokens of the account each time; only one that expires is worth that."""
+        return auth_token.expiry is not None and super()._cleanup_token(auth_token)
+
 
 def _note_use(token: ApiToken) -> None:
     """Remember the last use, to the minute: one write a minute, not one a request."""

@@ -5,14 +5,35 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A POST of JSON, and what is sent along with it and with each later look."""
+
+    path: str
+    body: bytes
+    headers: str
+
+    def post(self) -> bytes:
+        length = f"Content-Type: application/json\r\nContent-Length: {len(self.body)}\r\n"
+        return self._head("POST", self.path, length) + self.body
+
+    def get(self, path: str) -> bytes:
+        return self._head("GET", path, "")
+
+    def _head(self, method: str, path: str, more: str) -> bytes:
+        return f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{self.headers}{more}\r\n".encode()
 
 
 @dataclass
 class Measured:
-    """Of one load: seconds of each answered request, and answers that were not 200."""
+    """Of one load: seconds from each request to its final answer, answers 202 in between, refusals."""
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
+    polls: int = 0
     refused: int = 0
 
     @property
@@ -23,39 +44,56 @@ class Measured:
         return sorted(self.latencies)[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
 
-def load(host: str, port: int, request: bytes, *, clients: int, seconds: float) -> Measured:
-    """As many clients as said, for as long as said; what is under way at the end is waited for and not counted."""
+def load(host: str, port: int, request: Request, *, clients: int, seconds: float) -> Measured:
+    """As many clients as said, new requests for as long as said; what is under way at the end is waited for."""
     return asyncio.run(_load(host, port, request, clients, seconds))
 
 
-async def _load(host: str, port: int, request: bytes, clients: int, seconds: float) -> Measured:
+async def _load(host: str, port: int, request: Request, clients: int, seconds: float) -> Measured:
     measured, began = Measured(), time.perf_counter()
     ends = began + seconds
     await asyncio.gather(*(_client(host, port, request, measured, ends) for _ in range(clients)))
-    measured.seconds = seconds
+    measured.seconds = time.perf_counter() - began
     return measured
 
 
-async def _client(host: str, port: int, request: bytes, measured: Measured, ends: float) -> None:
-    reader, writer = await asyncio.open_connection(host, port)
+async def _client(host: str, port: int, request: Request, measured: Measured, ends: float) -> None:
+    line = Line(host, port)
     while time.perf_counter() < ends:
         began = time.perf_counter()
-        writer.write(request)
-        status, keeps = await _answer(reader)
-        if status != 200:
+        status, headers = await line.ask(request.post())
+        while status == 202:
+            measured.polls += 1
+            await asyncio.sleep(float(headers["retry-after"]))
+            status, headers = await line.ask(request.get(urlsplit(headers["location"]).path))
+        if status == 200:
+            measured.latencies.append(time.perf_counter() - began)
+        else:
             measured.refused += 1
             await asyncio.sleep(0.05)
-        elif time.perf_counter() < ends:
-            measured.latencies.append(time.perf_counter() - began)
-        if not keeps:
-            writer.close()
-            reader, writer = await asyncio.open_connection(host, port)
-    writer.close()
+    line.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
-    """The status, and whether the connection stays."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
-    await reader.readexactly(length)
-    return int(head.split(b" ", 2)[1]), b"connection: close" not in head
+class Line:
+    """A connection that is opened again when the server has closed it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address = (host, port)
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def ask(self, request: bytes) -> tuple[int, dict[str, str]]:
+        """The status and the headers of the answer; its body is read and dropped."""
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(*self._address)
+        self._writer.write(request)
+        first, *lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        await self._reader.readexactly(int(headers["content-length"]))
+        if headers.get("connection") == "close":
+            self.close()
+        return int(first.split(" ", 2)[1]), headers
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None

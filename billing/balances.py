@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -40,15 +40,17 @@ class Balance:
 
 def available(user: User) -> int:
     """Runs that this account can start now. A debt blocks all of them."""
-    if debt(user):
-        return 0
-    return usable(user).aggregate(total=Sum("remaining"))["total"] or 0
+    return usable(user).exclude(Exists(owing(user))).aggregate(total=Sum("remaining"))["total"] or 0
 
 
 def debt(user: User) -> int:
     """Runs of refunded or lost payments that had been used."""
-    owing = CreditLot.objects.filter(user=user, livemode=settings.STRIPE_LIVE_MODE, debt__gt=0)
-    return owing.aggregate(total=Sum("debt"))["total"] or 0
+    return owing(user).aggregate(total=Sum("debt"))["total"] or 0
+
+
+def owing(user: User) -> QuerySet[CreditLot]:
+    """Lots whose money went back after their runs had been used."""
+    return CreditLot.objects.filter(user=user, livemode=settings.STRIPE_LIVE_MODE, debt__gt=0)
 
 
 def balance(user: User) -> Balance:

@@ -10,11 +10,11 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import User
-from billing.balances import Balance, LotBalance, available, balance, debt
+from billing.balances import Balance, LotBalance, available, balance, debt, owing
 from billing.closing import close
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import CreditEntry, CreditLot, EntryKind, Payment, PaymentStatus
@@ -29,27 +29,19 @@ def charging() -> bool:
     return settings.STRIPE_ENABLED
 
 
-def hold(*, reference: str, user: User | None = None, payment: Payment | None = None) -> None:
+def hold(*, reference: str, user: User | None = None, payment: Payment | None = None, is_new: bool = False) -> None:
     """Reserve one run for `reference`, in the caller's transaction if there is one; again for the same one: no change.
 
     A payment's own run is taken first, then the account's: trial, soonest expiry, free, oldest.
+    is_new: nobody else knows the reference, which the caller's transaction creates: nothing can be held or paid for it.
     Raises OutOfCredit; AccountBlocked when the account owes runs or a dispute froze them; HoldEnded.
     """
     if not charging():
         return
-    with transaction.atomic():
-        if _held_already(reference):
-            return
-        if user is not None:
-            _refuse_debtors(user)
-        try:
-            with transaction.atomic():
-                _draw(reference, user, payment)
-            transaction.on_commit(partial(_close_open_payments, reference), robust=True)
-        except (IntegrityError, OutOfCredit, AccountBlocked):
-            # Another process held for the same reference between our look and our try; its hold is ours.
-            if not _held_already(reference):
-                raise
+    if is_new:
+        _draw(reference, user, payment)
+    elif not _held_already(reference):
+        _draw_once(reference, user, payment)
 
 
 def capture(reference: str) -> None:
@@ -65,6 +57,17 @@ def release(reference: str) -> None:
 def charged(reference: str) -> int:
     """1 when the run was charged for, else 0."""
     return int(CreditEntry.objects.filter(kind=EntryKind.CAPTURE, reference=reference).exists())
+
+
+def _draw_once(reference: str, user: User | None, payment: Payment | None) -> None:
+    """Another process may hold for the same reference between our look and our try; its hold is ours then."""
+    try:
+        with transaction.atomic():
+            _draw(reference, user, payment)
+            transaction.on_commit(partial(_close_open_payments, reference), robust=True)
+    except (IntegrityError, OutOfCredit, AccountBlocked):
+        if not _held_already(reference):
+            raise
 
 
 def _held_already(reference: str) -> bool:
@@ -88,6 +91,8 @@ def _draw(reference: str, user: User | None, payment: Payment | None) -> None:
     while lot := _drawable(user, payment).first():
         if _take(lot, reference):
             return
+    if user is not None:
+        _refuse_debtors(user)
     _refuse_frozen(user, payment)
     raise OutOfCredit("There is no run left.")
 
@@ -98,9 +103,11 @@ def _close_open_payments(simulation: str) -> None:
 
 
 def _drawable(user: User | None, payment: Payment | None) -> QuerySet[CreditLot]:
+    """Lots with runs left, in the order in which they are used. A debt of the account blocks them all."""
     now = timezone.now()
+    unblocked = ~Exists(owing(user)) if user else Q()
     return (
-        CreditLot.objects.filter(_owned_by(user, payment), remaining__gte=1, frozen="")
+        CreditLot.objects.filter(unblocked, _owned_by(user, payment), remaining__gte=1, frozen="")
         .filter(Q(expires_at=None) | Q(expires_at__gt=now), livemode=settings.STRIPE_LIVE_MODE)
         .order_by(
             _first_where(payment_id=payment.pk if payment else 0),
@@ -117,14 +124,12 @@ def _first_where(**condition: object) -> Case:
 
 
 def _owned_by(user: User | None, payment: Payment | None) -> Q:
-    owner = Q(pk=None)
-    if user is not None:
-        owner |= Q(user=user)
-    if payment is not None:
-        owner |= Q(payment=payment)
-        if payment.user_id is not None:
-            owner |= Q(user=payment.user_id)
-    return owner
+    users = {user.pk} if user is not None else set()
+    if payment is None:
+        return Q(user__in=users)
+    if payment.user_id is not None:
+        users.add(payment.user_id)
+    return Q(payment=payment) | Q(user__in=users)
 
 
 def _take(lot: CreditLot, reference: str) -> bool:
@@ -160,9 +165,12 @@ def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
 
 
 def _end_hold(reference: str, kind: EntryKind) -> None:
-    with transaction.atomic():
-        hold_entry = CreditEntry.objects.select_related("lot").filter(kind=EntryKind.HOLD, reference=reference).first()
-        if hold_entry is None or _ended(reference):
+    # No savepoint of its own: whoever calls lets every error through, and its transaction is undone as a whole.
+    with transaction.atomic(savepoint=False):
+        entries = CreditEntry.objects.filter(reference=reference, kind__in=(EntryKind.HOLD, *ENDINGS))
+        by_kind = {entry.kind: entry for entry in entries.select_related("lot")}
+        hold_entry = by_kind.pop(EntryKind.HOLD, None)
+        if hold_entry is None or by_kind:
             return
         _lock_payment(hold_entry.lot)
         try:
@@ -170,25 +178,22 @@ def _end_hold(reference: str, kind: EntryKind) -> None:
                 _write_ending(hold_entry, kind)
         except IntegrityError:
             # The constraint lets one ending in; the other process was first.
-            if not _ended(reference):
+            if not CreditEntry.objects.filter(kind__in=ENDINGS, reference=reference).exists():
                 raise
 
 
-def _ended(reference: str) -> bool:
-    return CreditEntry.objects.filter(kind__in=ENDINGS, reference=reference).exists()
-
-
 def _write_ending(hold_entry: CreditEntry, kind: EntryKind) -> None:
-    # A refund at this moment waits, or we wait for it: the lot's debt must not change between our look and our write.
-    CreditLot.objects.select_for_update().get(pk=hold_entry.lot_id)
-    delta = 1 if kind == EntryKind.RELEASE else 0
-    CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=delta, reference=hold_entry.reference)
+    """The lot first: a refund at this moment waits for us, or we for it."""
     lot = CreditLot.objects.filter(pk=hold_entry.lot_id)
     if kind == EntryKind.CAPTURE:
         lot.update(held=F("held") - 1)
+        CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=0, reference=hold_entry.reference)
         return
+    # Locked: its debt must not change between our two looks at it.
+    lot.select_for_update().get()
     # A lot whose money went back while the run was under way owes one run less now.
     if not lot.filter(debt__gte=1).update(held=F("held") - 1, debt=F("debt") - 1):
         lot.update(held=F("held") - 1, remaining=F("remaining") + 1)
+    CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=1, reference=hold_entry.reference)
     consumed = _single_payment(hold_entry.lot).filter(status=PaymentStatus.CONSUMED)
     consumed.update(status=PaymentStatus.PAID)

@@ -1,7 +1,7 @@
 """How gunicorn serves the site: `gunicorn -c python:fmugateway.gunicorn_config fmugateway.wsgi`.
 
 Requests wait for their simulation (`Prefer: wait`), so there are many threads to a process: waiting costs a
-thread but no CPU.
+thread but no CPU. Some of them are never given to those who wait (settings.MAX_WAITING_REQUESTS).
 """
 
 import os
@@ -9,7 +9,7 @@ import os
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", os.cpu_count() or 1))
-threads = int(os.environ.get("WEB_THREADS", "32"))
+threads = int(os.environ.get("WEB_THREADS", "640"))
 # The longest wait of a request is 60 s; uploads over slow lines take longer than a default of 30 s.
 timeout = 120
 graceful_timeout = 30

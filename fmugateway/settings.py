@@ -133,9 +133,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Workers look for work 20 times a second: opening the file anew each time took 7 % of a core.
     DATABASES["default"] |= {"OPTIONS": _SQLITE_OPTIONS, "CONN_MAX_AGE": None}
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    # A machine that is gone answers nothing; the kernel would let each thread try for two minutes.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES["default"] |= {
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10},
+            # Statements are prepared on their second use, which halves PostgreSQL's part of a run.
+            "server_side_binding": True,
+            "prepare_threshold": 1,
+            # A machine that is gone answers nothing; the kernel would let each thread try for two minutes.
+            "connect_timeout": 5,
+        }
+        | DATABASES["default"].get("OPTIONS", {}),
+    }
 
 _CACHE: dict[str, Any] = env.cache_url("CACHE_URL", default="dbcache://django_cache")
 if _CACHE["BACKEND"].endswith("DatabaseCache"):
@@ -283,6 +292,8 @@ RESULT_DAYS: int | None = env.int("RESULT_DAYS", default=0) or None
 
 # A broker carries the queue past one machine; without one it is a table of the database.
 TASKS_BROKER_URL: str = env.str("TASKS_BROKER_URL", default="")
+# Requests of one process that may wait for their run at a time; the others are answered 202 at once.
+MAX_WAITING_REQUESTS: int = max(1, env.int("WEB_THREADS", default=640) * 9 // 10)
 # More runs than this waiting, and new ones are refused with 503 and Retry-After instead of kept waiting for long.
 MAX_QUEUED_RUNS: int = env.int("MAX_QUEUED_RUNS", default=2000)
 TASKS = {

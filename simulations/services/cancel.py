@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,7 +28,7 @@ def cancel(simulation: Simulation) -> None:
 
 
 def _cancel_waiting(simulation: Simulation) -> bool:
-    facts = {"error_code": "canceled", "error_message": "Canceled before it started."}
+    facts: dict[str, Any] = {"error_code": "canceled", "error_message": "Canceled before it started."}
     for source in (Status.AWAITING_PAYMENT, Status.QUEUED):
         with transaction.atomic():
             if transition(simulation, to=Status.CANCELED, source=source, **facts):

@@ -13,13 +13,16 @@ def is_free(holding: FmuHolding) -> bool:
     return holding.is_sample or not ledger.charging()
 
 
-def hold(simulation: Simulation, visitor: Visitor) -> bool:
-    """Reserve one credit of the token or the account, in the caller's transaction. Whether there was one."""
+def hold(simulation: Simulation, visitor: Visitor, *, is_new: bool = False) -> bool:
+    """Reserve one credit of the token or the account, in the caller's transaction. Whether there was one.
+
+    is_new: nobody else knows of this simulation yet.
+    """
     try:
         if visitor.payment is not None:
-            ledger.hold(reference=simulation.public_id, payment=visitor.payment)
+            ledger.hold(reference=simulation.public_id, payment=visitor.payment, is_new=is_new)
         elif visitor.user is not None:
-            ledger.hold(reference=simulation.public_id, user=visitor.user)
+            ledger.hold(reference=simulation.public_id, user=visitor.user, is_new=is_new)
         else:
             return False
     except OutOfCredit:

@@ -32,7 +32,7 @@ def execute(simulation_pk: int) -> None:
 
 def _run(simulation: Simulation, watch: Watch) -> Outcome:
     try:
-        fmu = Fmu.objects.get(sha256=simulation.sha256, status=Fmu.Status.ACCEPTED)
+        fmu = Fmu.objects.defer("inspection").get(sha256=simulation.sha256, status=Fmu.Status.ACCEPTED)
         local_store.ensure(fmu.sha256, fmu.archive)
         experiment = experiment_of(simulation)
         inspection = inspection_of(fmu)

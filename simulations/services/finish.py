@@ -13,10 +13,10 @@ from simulations.fmi.errors import RunCanceled, RunError
 from simulations.fmi.experiment import Column, Outcome, Result
 from simulations.models import Simulation, Status
 from simulations.services import charging, result_files
+from simulations.services.leases import mine
 from simulations.services.queue import enqueue_run
 from simulations.services.spark import spark
 from simulations.services.transition import transition
-from simulations.services.workers import this_worker
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def finish(simulation: Simulation, outcome: Outcome) -> None:
     result = _kept(outcome)
     name = result_files.store(simulation, result) if result else ""
     with transaction.atomic():
-        kept = transition(simulation, to=status, held_by=this_worker(), **_facts(outcome, result), result=name)
+        kept = transition(simulation, to=status, only=mine(), **_facts(outcome, result), result=name)
         if kept:
             charging.settle(simulation, charge=status in (Status.SUCCEEDED, Status.CANCELED))
     if not kept and name:
@@ -42,7 +42,7 @@ def requeue(simulation: Simulation, *, attempts: int) -> None:
     """Give the run back to the queue; its credit stays reserved. attempts: how many count against it."""
     facts = {"started_at": None, "attempts": attempts}
     with transaction.atomic():
-        if transition(simulation, to=Status.QUEUED, source=Status.RUNNING, held_by=this_worker(), **facts):
+        if transition(simulation, to=Status.QUEUED, source=Status.RUNNING, only=mine(), **facts):
             enqueue_run(simulation)
 
 

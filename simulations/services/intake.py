@@ -14,7 +14,7 @@ from simulations.fmi.errors import FieldProblem, IntakeRefused, SandboxError
 from simulations.fmi.inspection import Inspection
 from simulations.fmi.version import ENGINE
 from simulations.models import Fmu, FmuHolding
-from simulations.services import engine, local_store, waiting
+from simulations.services import engine, local_store, news, waiting
 from simulations.services.queue import enqueue_check
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ def keep(rows: QuerySet[Fmu], inspection: Inspection) -> None:
 
 def _accept(fmu: Fmu, inspection: Inspection) -> None:
     keep(Fmu.objects.filter(pk=fmu.pk, status=Fmu.Status.CHECKING), inspection)
+    news.tell(fmu.sha256)
     log.info("fmu=%s status=accepted runs=%s", fmu.sha256, inspection.verdict.runs)
 
 
@@ -85,6 +86,7 @@ def _refuse(fmu: Fmu, code: str, message: str) -> None:
         )
     if refused:
         default_storage.delete(fmu.archive)
+        news.tell(fmu.sha256)
         log.info("fmu=%s status=refused code=%s", fmu.sha256, code)
 
 

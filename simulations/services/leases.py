@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 
 from simulations.models import Simulation, Status
@@ -28,17 +28,20 @@ def claim(simulation_pk: int) -> Simulation | None:
     taken = transition(
         simulation,
         to=Status.RUNNING,
+        only=Q(attempts=simulation.attempts),
         claimed_by=this_worker(),
         lease_expires_at=expiry(),
-        attempts=F("attempts") + 1,
+        attempts=simulation.attempts + 1,
     )
-    if not taken:
-        return None
-    simulation.refresh_from_db(fields=["attempts"])
-    return simulation
+    return simulation if taken else None
+
+
+def mine() -> Q:
+    """Of a row: while this worker has it."""
+    return Q(claimed_by=this_worker())
 
 
 def renew(simulation: Simulation, **fields: float) -> bool:
     """Keep the run, and note how far it is. False when it was taken away."""
-    mine = Simulation.objects.filter(pk=simulation.pk, status=Status.RUNNING, claimed_by=this_worker())
-    return bool(mine.update(lease_expires_at=expiry(), **fields))
+    kept = Simulation.objects.filter(mine(), pk=simulation.pk, status=Status.RUNNING)
+    return bool(kept.update(lease_expires_at=expiry(), **fields))

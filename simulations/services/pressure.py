@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Count, Q
 
 from accounts.models import User
 from simulations.errors import Busy
@@ -19,17 +20,25 @@ def waiting() -> int:
     return Simulation.objects.filter(status=Status.QUEUED).count()
 
 
-def require_room(user: User | None) -> None:
-    """Raise Busy when the queue is full, or this account's share of it; StorageFull without room for the result."""
+def require_room(user: User | None) -> int:
+    """How many runs of this account are going.
+
+    Raises Busy when the queue is full, or this account's share of it; StorageFull without room for the result.
+    """
     if disk.keeps_files():
         disk.require_room()
     limit = settings.MAX_QUEUED_RUNS
-    # Counted no further than to the limit: a flood must not make each request slower.
-    queued = Simulation.objects.filter(status=Status.QUEUED)
-    if queued[:limit].count() >= limit:
+    queued, own = Q(status=Status.QUEUED), Q(user=user, user__isnull=False)
+    # Counted not much further than to the limit: a flood must not make each request slower.
+    going = Simulation.objects.filter(status__in=(Status.QUEUED, Status.RUNNING)).order_by()[: 2 * limit]
+    found = going.aggregate(
+        queued=Count("pk", filter=queued), own_queued=Count("pk", filter=queued & own), own=Count("pk", filter=own)
+    )
+    if found["queued"] >= limit:
         raise _busy("Too many runs are waiting at the moment.")
-    if user is not None and queued.filter(user=user)[: limit // SHARE].count() >= limit // SHARE:
+    if found["own_queued"] >= limit // SHARE:
         raise _busy(f"{limit // SHARE} of your runs are waiting already.")
+    return int(found["own"])
 
 
 def _busy(reason: str) -> Busy:

@@ -17,16 +17,18 @@ INTAKE_PRIORITY = 100
 RUN_PRIORITY = 50
 # Nobody waits for it.
 RECHECK_PRIORITY = -100
+MOST_AHEAD = 150
 # Looks inside and samples: a worker of their own keeps them from waiting behind long runs.
 SHORT = "intake"
 
 
-def enqueue_run(simulation: Simulation) -> None:
-    """Run it as soon as the transaction is committed."""
+def enqueue_run(simulation: Simulation, *, ahead: int | None = None) -> None:
+    """Run it as soon as the transaction is committed. ahead: how many runs of its account are going, if known."""
     from simulations.tasks import run_simulation
 
     queue_name = SHORT if simulation.is_sample else DEFAULT_TASK_QUEUE_NAME
-    task = run_simulation.using(priority=_run_priority(simulation), queue_name=queue_name)
+    priority = _run_priority(_going(simulation) if ahead is None else ahead)
+    task = run_simulation.using(priority=priority, queue_name=queue_name)
     transaction.on_commit(partial(_enqueue, task, simulation.pk, simulation=simulation.public_id))
 
 
@@ -58,9 +60,13 @@ def tasks_waiting() -> int:
     return int(DBTaskResult.objects.ready().count())
 
 
-def _run_priority(simulation: Simulation) -> int:
+def _run_priority(ahead: int) -> int:
     """Fair between accounts: each run that an account has going already makes its next one less urgent."""
+    return RUN_PRIORITY - min(ahead, MOST_AHEAD)
+
+
+def _going(simulation: Simulation) -> int:
     if simulation.user_id is None:
-        return RUN_PRIORITY
+        return 0
     going = Simulation.objects.filter(user=simulation.user_id, status__in=(Status.QUEUED, Status.RUNNING))
-    return RUN_PRIORITY - going.exclude(pk=simulation.pk)[:150].count()
+    return going.exclude(pk=simulation.pk)[:MOST_AHEAD].count()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from simulations.models import Fmu, Simulation, Status
@@ -78,9 +79,8 @@ def _recover(simulation: Simulation) -> bool:
         message = "The worker that ran this simulation was lost, twice. That is our fault; nothing was charged."
         return fail(simulation, "worker_lost", message, source=Status.RUNNING)
     with transaction.atomic():
-        back = transition(
-            simulation, to=Status.QUEUED, source=Status.RUNNING, held_by=simulation.claimed_by, started_at=None
-        )
+        still_lost = Q(claimed_by=simulation.claimed_by)
+        back = transition(simulation, to=Status.QUEUED, source=Status.RUNNING, only=still_lost, started_at=None)
         if back:
             enqueue_run(simulation)
     log.warning("simulation=%s code=worker_lost attempt=%s", simulation.public_id, simulation.attempts)

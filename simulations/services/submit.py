@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -39,19 +40,19 @@ def submit(
     on_create joins the transaction that creates the row. Raises DoesNotFit, CannotRunHere, AccountBlocked, Busy.
     """
     workers.require_isolation()
-    pressure.require_room(visitor.user)
+    ahead = pressure.require_room(visitor.user)
     limits = limits_for(visitor, holding)
     effective = resolve(inspection_of(holding.fmu), experiment, limits)
     simulation = _new(holding, effective, limits, visitor)
     with transaction.atomic():
-        if charging.is_free(holding) or charging.hold(simulation, visitor):
+        if charging.is_free(holding) or charging.hold(simulation, visitor, is_new=True):
             simulation.status, simulation.queued_at = Status.QUEUED, timezone.now()
         simulation.save()
-        FmuHolding.objects.filter(pk=holding.pk).update(last_used_at=timezone.now())
+        _note_use(holding)
         if on_create:
             on_create(simulation)
         if simulation.status == Status.QUEUED:
-            enqueue_run(simulation)
+            enqueue_run(simulation, ahead=ahead)
     return simulation
 
 
@@ -82,6 +83,13 @@ def _limits_of(visitor: Visitor) -> Limits:
     if agreed := AccountLimits.objects.filter(user=visitor.user).first():
         return Limits(**{name: getattr(agreed, name) for name in settings.RUN_LIMITS})
     return Limits(**(settings.PILOT_RUN_LIMITS if run_limits(visitor.user) == "pilot" else settings.RUN_LIMITS))
+
+
+def _note_use(holding: FmuHolding) -> None:
+    """Remember the last use, to the minute: runs of one FMU do not wait for each other's writes."""
+    now = timezone.now()
+    if holding.last_used_at is None or now - holding.last_used_at > timedelta(minutes=1):
+        FmuHolding.objects.filter(pk=holding.pk).update(last_used_at=now)
 
 
 def _new(holding: FmuHolding, experiment: Experiment, limits: Limits, visitor: Visitor) -> Simulation:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from simulations.models import FINAL, Simulation, Status
+from simulations.services import news
 
 log = logging.getLogger(__name__)
 
@@ -22,20 +24,21 @@ SOURCES: dict[Status, tuple[Status, ...]] = {
 
 
 def transition(
-    simulation: Simulation, *, to: Status, source: Status | None = None, held_by: str | None = None, **fields: Any
+    simulation: Simulation, *, to: Status, source: Status | None = None, only: Q | None = None, **fields: Any
 ) -> bool:
     """Move to `to` and set `fields`, if the row is still where this is allowed. Whether it was.
 
-    source: only from this status. held_by: only while this worker has the run.
+    source: only from this status. only: and if this still holds of the row.
     """
-    rows = Simulation.objects.filter(pk=simulation.pk, status__in=[source] if source else SOURCES.get(to, ()))
-    if held_by is not None:
-        rows = rows.filter(claimed_by=held_by)
+    sources = (source,) if source else SOURCES.get(to, ())
+    rows = Simulation.objects.filter(only or Q(), pk=simulation.pk, status__in=sources)
     values = _times(to) | fields
     if not rows.update(status=to, **values):
         return False
     for name, value in {"status": to, **values}.items():
         setattr(simulation, name, value)
+    if to in FINAL:
+        news.tell(simulation.public_id)
     log.info("simulation=%s status=%s code=%s", simulation.public_id, to, simulation.error_code)
     return True
 

@@ -1,43 +1,64 @@
-"""Wait for a row to change, for a request that waits: ask the database in short, growing intervals."""
+"""Wait for a row to change, for a request that waits: news of it wakes the request, the database has the last word."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import BoundedSemaphore
+
+from django.conf import settings
+from django.db import connection
 
 from simulations.models import FINAL, Fmu, Simulation
+from simulations.services import news
 
-# A warm run takes 15 to 30 ms, so the first looks are close together.
-FIRST_SECONDS = 0.004
-GROWTH = 1.5
-# The connection stays open meanwhile: opening one for each look took all of PostgreSQL's CPU at 64 waiting requests.
-LONGEST_SECONDS = 0.5
+# The first look: what ended before anybody listened. The later ones: news can get lost.
+FIRST_LOOK_SECONDS = 0.2
+LONGEST_SECONDS = 5.0
+GROWTH = 5.0
+
+_seats = BoundedSemaphore(settings.MAX_WAITING_REQUESTS)
 
 
 def until_finished(simulation: Simulation, *, seconds: float) -> bool:
     """Wait at most `seconds` for the end of a run; reload it. Whether it is final."""
-    row = Simulation.objects.filter(pk=simulation.pk)
-    until(lambda: row.filter(status__in=FINAL).exists(), seconds=seconds)
-    simulation.refresh_from_db()
+    if not simulation.is_final:
+        ended = Simulation.objects.filter(pk=simulation.pk, status__in=FINAL)
+        _until(ended.exists, news_of=simulation.public_id, seconds=seconds)
+        simulation.refresh_from_db()
     return simulation.is_final
 
 
 def until_checked(fmu: Fmu, *, seconds: float) -> bool:
     """Wait at most `seconds` for the look inside; reload it. Whether there is a verdict."""
-    row = Fmu.objects.filter(pk=fmu.pk)
-    until(lambda: row.exclude(status=Fmu.Status.CHECKING).exists(), seconds=seconds)
+    checked = Fmu.objects.filter(pk=fmu.pk).exclude(status=Fmu.Status.CHECKING)
+    _until(checked.exists, news_of=fmu.sha256, seconds=seconds)
     fmu.refresh_from_db()
     return fmu.status != Fmu.Status.CHECKING
 
 
-def until(happened: Callable[[], bool], *, seconds: float) -> bool:
-    """Ask `happened` until it says yes or the time is over."""
+def _until(happened: Callable[[], bool], *, news_of: str, seconds: float) -> None:
+    """Return early when there are so many who wait already that nobody would be left to answer others."""
+    if seconds <= 0 or not _seats.acquire(blocking=False):
+        return
+    try:
+        _wait(happened, news_of=news_of, seconds=seconds)
+    finally:
+        _seats.release()
+
+
+def _wait(happened: Callable[[], bool], *, news_of: str, seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    pause = FIRST_SECONDS
-    while not happened():
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return False
-        time.sleep(min(pause, left))
-        pause = min(pause * GROWTH, LONGEST_SECONDS)
-    return True
+    pause = FIRST_LOOK_SECONDS
+    with news.expected(news_of) as told:
+        while (left := deadline - time.monotonic()) > 0:
+            if told.wait(min(pause, left)) or happened():
+                return
+            _lend_connection()
+            pause = min(pause * GROWTH, LONGEST_SECONDS)
+
+
+def _lend_connection() -> None:
+    """Back into the pool: a thousand who wait need no thousand connections."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        connection.close()

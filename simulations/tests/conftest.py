@@ -17,8 +17,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
 from simulations.models import FmuHolding, Simulation, Status
-from simulations.services import waiting
+from simulations.services import news
 from simulations.tests import fmus
+from simulations.tests.patience import until
 from simulations.tests.worker import WorkerProcess
 
 _numbers = itertools.count(1)
@@ -32,14 +33,21 @@ def worker_process(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
         worker.stop()
 
 
+@pytest.fixture(scope="session")
+def ears(django_db_setup: None) -> Iterator[None]:
+    """Whoever waited has left a thread that listens: it ends before its database does."""
+    yield
+    news.stop_listening()
+
+
 @pytest.fixture
-def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def transactional_db(django_db_setup: None, ears: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """In place of pytest-django's: a database that other processes see, emptied without the half second of a flush."""
     with django_db_blocker.unblock():
         yield
         # A worker that has just finished a run still has to note that its task is done; a failed test may leave one.
         Simulation.objects.filter(status=Status.RUNNING).update(cancel_requested_at=timezone.now())
-        waiting.until(lambda: not DBTaskResult.objects.filter(status="RUNNING").exists(), seconds=10)
+        until(lambda: not DBTaskResult.objects.filter(status="RUNNING").exists(), seconds=10)
         _delete_rows()
         connection.close()
 

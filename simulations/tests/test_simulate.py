@@ -95,7 +95,7 @@ def test_a_request_that_does_not_wait_gets_202_and_polls(anonymous: APIClient, b
     assert response.headers["Retry-After"] == "1"
     body = response.json()
     while body["status"] in ("queued", "running"):
-        body = anonymous.get(response.headers["Location"]).json()
+        body = anonymous.get(response.headers["Location"], headers={"prefer": "wait=10"}).json()
     assert body["status"] == "succeeded"
 
 
