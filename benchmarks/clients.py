@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -61,11 +62,12 @@ async def _client(host: str, port: int, request: Request, measured: Measured, en
     line = Line(host, port)
     while time.perf_counter() < ends:
         began = time.perf_counter()
-        status, headers = await line.ask(request.post())
-        while status == 202:
+        status, headers, body = await line.ask(request.post())
+        path = urlsplit(headers.get("location", "")).path
+        while path and json.loads(body)["status"] in ("queued", "running"):
             measured.polls += 1
-            await asyncio.sleep(float(headers["retry-after"]))
-            status, headers = await line.ask(request.get(urlsplit(headers["location"]).path))
+            await asyncio.sleep(1)
+            status, _, body = await line.ask(request.get(path))
         if status == 200:
             measured.latencies.append(time.perf_counter() - began)
         else:
@@ -81,17 +83,17 @@ class Line:
         self._address = (host, port)
         self._writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, request: bytes) -> tuple[int, dict[str, str]]:
-        """The status and the headers of the answer; its body is read and dropped."""
+    async def ask(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of the answer."""
         if self._writer is None:
             self._reader, self._writer = await asyncio.open_connection(*self._address)
         self._writer.write(request)
         first, *lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        await self._reader.readexactly(int(headers["content-length"]))
+        body = await self._reader.readexactly(int(headers["content-length"]))
         if headers.get("connection") == "close":
             self.close()
-        return int(first.split(" ", 2)[1]), headers
+        return int(first.split(" ", 2)[1]), headers, body
 
     def close(self) -> None:
         if self._writer is not None:

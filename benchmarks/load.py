@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import fmpy
 
 from benchmarks import usage
-from benchmarks.clients import Measured, load
+from benchmarks.clients import Measured, Request, load
 from benchmarks.seed import EMAIL as SEEDED
 from e2e.site import Site
 from fmugateway.testing.servers import Servers, servers
@@ -34,6 +34,8 @@ CLIENTS = (1, 10, 100, 1000)
 WORKERS = 2
 EMAIL = "load@example.com"
 UNLIMITED = {f"RATE_LIMIT_{name}": "100000000" for name in ("ACCOUNT", "ANONYMOUS", "UPLOAD")}
+# One account plays all the customers, and may have the queue for itself.
+UNLIMITED["MAX_QUEUED_RUNS"] = "100000"
 _GRANT = """
 from accounts.models import User
 from billing.grants import grant
@@ -98,7 +100,7 @@ def _under_load(site: Site, running: Servers, seconds: float) -> tuple[list[floa
     return rates, waited
 
 
-def _queue_wait_at_half_load(site: Site, host: str, port: int, request: bytes, seconds: float) -> float:
+def _queue_wait_at_half_load(site: Site, host: str, port: int, request: Request, seconds: float) -> float:
     """One client keeps one of the two workers busy."""
     since = datetime.now(UTC).isoformat()
     load(host, port, request, clients=1, seconds=seconds)
@@ -124,18 +126,14 @@ def _processes(site: Site, running: Servers) -> list[int]:
     return [pid for root in (site.process.pid, postmaster, redis.pid if redis else 0) for pid in usage.tree(root)]
 
 
-def _request(site: Site) -> bytes:
+def _request(site: Site) -> Request:
     """One paid run of the account's own FMU."""
     token = site.manage("create_token", EMAIL).splitlines()[-1]
     site.manage("shell", "-v", "0", "-c", _GRANT.format(email=EMAIL))
     upload = ["curl", "-sf", f"{site.url}/api/v1/fmus", "-H", f"Authorization: Bearer {token}", "-F", f"fmu=@{SAMPLE}"]
     fmu = json.loads(subprocess.check_output(upload))["id"]
     body = json.dumps({"fmu_id": fmu, "outputs": ["h"], **EXPERIMENT}).encode()
-    head = (
-        "POST /simulate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nPrefer: wait=60\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    return Request("/simulate", body, headers=f"Prefer: wait=60\r\nAuthorization: Bearer {token}\r\n")
 
 
 def _growth(site: Site, rows: int) -> float:

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # Read by gunicorn's configuration, by `manage.py serve` and by boto3, and so not in settings.py.
-ELSEWHERE = {"WEB_PROCESSES", "WEB_THREADS", "WORKERS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+ELSEWHERE = {"WEB_PROCESSES", "WORKERS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 # settings.py only asks whether it was set; the default is gunicorn's.
 OTHER_DEFAULT = {"HOST"}
 # Named in a loop over the providers.

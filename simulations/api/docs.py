@@ -71,6 +71,9 @@ _SIMULATION = _id("simulation_id", "^sim_[A-Za-z0-9]{1,40}$", "`sim_...`")
 _WAIT = OpenApiParameter(
     "Prefer", str, OpenApiParameter.HEADER, description="`wait=N`: wait up to N seconds, 0 to 60; 10 by default."
 )
+_WAIT_ON_REQUEST = OpenApiParameter(
+    "Prefer", str, OpenApiParameter.HEADER, description="`wait=N`: wait up to N seconds, 0 to 60; not without it."
+)
 _KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255},
@@ -208,7 +211,7 @@ LIST_SIMULATIONS = _operation(
 SIMULATION = _operation(
     operation_id="simulation",
     summary="State, effective request, result, metrics and billing",
-    parameters=[_SIMULATION, *_LIMITS],
+    parameters=[_SIMULATION, _WAIT_ON_REQUEST, *_LIMITS],
     responses={200: shapes.SimulationBody, **_problems(404)},
     examples=[_FINISHED],
     tags=["simulations"],

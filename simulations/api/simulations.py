@@ -39,6 +39,8 @@ class SimulationView(ApiView):
     @docs.SIMULATION
     def get(self, request: Request, simulation_id: str) -> Response:
         simulation = find(simulation_id, self.visitor)
+        if "Prefer" in request.headers:
+            waiting.until_finished(simulation, seconds=wait_seconds(request))
         return Response(present.simulation(simulation, request, self.visitor))
 
     @docs.DELETE_SIMULATION
