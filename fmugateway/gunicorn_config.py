@@ -18,3 +18,13 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 preload_app = True
 control_socket_disable = True
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """What loading the site has opened must not be shared by its processes."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()

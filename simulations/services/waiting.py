@@ -16,6 +16,8 @@ from simulations.services import news
 FIRST_LOOK_SECONDS = 0.2
 LONGEST_SECONDS = 5.0
 GROWTH = 5.0
+# Between two questions about what no news is sent of.
+POLL_SECONDS = 0.05
 
 _seats = BoundedSemaphore(settings.MAX_WAITING_REQUESTS)
 
@@ -35,6 +37,16 @@ def until_checked(fmu: Fmu, *, seconds: float) -> bool:
     _until(checked.exists, news_of=fmu.sha256, seconds=seconds)
     fmu.refresh_from_db()
     return fmu.status != Fmu.Status.CHECKING
+
+
+def until(happened: Callable[[], bool], *, seconds: float) -> bool:
+    """Ask `happened`, of which nobody sends news, until it says yes or the time is over. Whether it did."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def _until(happened: Callable[[], bool], *, news_of: str, seconds: float) -> None:

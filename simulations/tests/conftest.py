@@ -17,9 +17,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
 from simulations.models import FmuHolding, Simulation, Status
-from simulations.services import news
+from simulations.services import news, waiting
 from simulations.tests import fmus
-from simulations.tests.patience import until
 from simulations.tests.worker import WorkerProcess
 
 _numbers = itertools.count(1)
@@ -47,7 +46,7 @@ def transactional_db(django_db_setup: None, ears: None, django_db_blocker: Djang
         yield
         # A worker that has just finished a run still has to note that its task is done; a failed test may leave one.
         Simulation.objects.filter(status=Status.RUNNING).update(cancel_requested_at=timezone.now())
-        until(lambda: not DBTaskResult.objects.filter(status="RUNNING").exists(), seconds=10)
+        waiting.until(lambda: not DBTaskResult.objects.filter(status="RUNNING").exists(), seconds=10)
         _delete_rows()
         connection.close()
 

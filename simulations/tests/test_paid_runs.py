@@ -24,7 +24,6 @@ from simulations.models import FmuHolding, Simulation, Status
 from simulations.services import waiting
 from simulations.tests import fmus
 from simulations.tests.conftest import client_of
-from simulations.tests.patience import until
 from simulations.tests.test_simulate import ENDLESS
 from simulations.tests.worker import WorkerProcess
 
@@ -149,7 +148,7 @@ def test_a_cancel_is_free_before_the_start_and_charged_after(user: User, api: AP
                  headers={"prefer": "wait=0"}).json()
         for _ in range(2)
     )  # fmt: skip
-    until(Simulation.objects.filter(public_id=first["id"], status=Status.RUNNING).exists, seconds=20)
+    waiting.until(Simulation.objects.filter(public_id=first["id"], status=Status.RUNNING).exists, seconds=20)
     assert api.post(f"{second['url']}/cancel").json()["billing"] == {"charged": 0, "credits_available": 1}
     assert api.post(f"{first['url']}/cancel").json()["billing"] == {"charged": 1, "credits_available": 1}
 

@@ -18,7 +18,6 @@ from simulations.models import FmuHolding, IdempotencyKey, Simulation, Status, W
 from simulations.services import finish, leases, recovery, retention, waiting, watch, workers
 from simulations.services.transition import transition
 from simulations.tests import fmus
-from simulations.tests.patience import until
 from simulations.tests.test_simulate import ENDLESS
 from simulations.tests.worker import WorkerProcess
 
@@ -92,7 +91,7 @@ def test_a_run_outlives_a_database_that_is_away_for_a_moment(
 class Away:
     """A table whose database does not answer."""
 
-    def filter(self, **conditions: object) -> None:
+    def filter(self, *tests: object, **conditions: object) -> None:
         raise OperationalError("the server closed the connection")
 
 
@@ -143,14 +142,14 @@ def test_a_worker_that_dies_loses_no_run(api: APIClient, van_der_pol: FmuHolding
     doomed = WorkerProcess().wait_until_ready()
     runs = [api.post("/simulate", ENDLESS, headers={"prefer": "wait=0"}).json() for _ in range(2)]
     mine = Simulation.objects.filter(claimed_by__endswith=f":{doomed.process.pid}", status=Status.RUNNING)
-    assert until(mine.exists, seconds=20)
+    assert waiting.until(mine.exists, seconds=20)
     lost = mine.get()
     doomed.kill()
-    assert until(_other_one_freed(api, runs, lost), seconds=20)
+    assert waiting.until(_other_one_freed(api, runs, lost), seconds=20)
     Simulation.objects.filter(pk=lost.pk).update(lease_expires_at=timezone.now())
     assert recovery.recover_lost_runs() == 1
     again = Simulation.objects.filter(pk=lost.pk, status=Status.RUNNING, attempts=2)
-    assert until(again.exists, seconds=20)
+    assert waiting.until(again.exists, seconds=20)
     api.post(f"/api/v1/simulations/{lost.public_id}/cancel")
 
 
@@ -181,7 +180,7 @@ def test_a_worker_that_is_told_to_stop_hands_a_long_run_back(api: APIClient, wor
     long_run = ENDLESS | {"fmu_id": fmu["id"]}
     runs = [api.post("/simulate", long_run, headers={"prefer": "wait=0"}).json() for _ in range(2)]
     its = Simulation.objects.filter(claimed_by__endswith=f":{second.process.pid}", status=Status.RUNNING)
-    assert until(its.exists, seconds=20)
+    assert waiting.until(its.exists, seconds=20)
     handed_back = its.get()
     assert second.stop() == 0
     handed_back.refresh_from_db()
@@ -196,7 +195,7 @@ def test_two_workers_share_the_queue_and_run_everything_once(anonymous: APIClien
     for _ in range(30):
         anonymous.post("/simulate", body, headers={"prefer": "wait=0"})
     done = Simulation.objects.filter(status=Status.SUCCEEDED)
-    assert until(lambda: done.count() == 30, seconds=60)
+    assert waiting.until(lambda: done.count() == 30, seconds=60)
     assert set(done.values_list("attempts", flat=True)) == {1}
     assert len(set(done.values_list("claimed_by", flat=True))) == 2
     assert second.stop() == 0
@@ -208,7 +207,7 @@ def test_a_task_that_is_delivered_twice_runs_once(anonymous: APIClient, ball: Fm
     first = Simulation.objects.get(public_id=run["id"])
     task = DBTaskResult.objects.get(args_kwargs__args=[first.pk])
     DBTaskResult.objects.filter(pk=task.pk).update(status="READY")
-    assert until(DBTaskResult.objects.filter(pk=task.pk, status="SUCCESSFUL").exists, seconds=20)
+    assert waiting.until(DBTaskResult.objects.filter(pk=task.pk, status="SUCCESSFUL").exists, seconds=20)
     again = Simulation.objects.get(pk=first.pk)
     assert (again.attempts, again.result, again.finished_at) == (1, first.result, first.finished_at)
 
@@ -259,7 +258,7 @@ def test_a_sample_does_not_wait_behind_long_runs(api: APIClient, van_der_pol: Fm
     short = WorkerProcess("--queues", "intake").wait_until_ready()
     mine = api.post("/api/v1/fmus", {"fmu": fmus.upload(fmus.variant("VanDerPol"))}, format="multipart").json()
     long_run = api.post("/simulate", ENDLESS | {"fmu_id": mine["id"]}, headers={"prefer": "wait=0"}).json()
-    until(Simulation.objects.filter(public_id=long_run["id"], status=Status.RUNNING).exists, seconds=20)
+    waiting.until(Simulation.objects.filter(public_id=long_run["id"], status=Status.RUNNING).exists, seconds=20)
     assert api.post("/simulate", {"fmu_id": "sample:VanDerPol"}).json()["status"] == "succeeded"
     assert api.post(f"{long_run['url']}/cancel").json()["status"] == "canceled"
     assert short.stop() == 0
