@@ -26,5 +26,5 @@ def pre_fork(server: object, worker: object) -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if connection.vendor == "postgresql":
+        if hasattr(connection, "close_pool"):
             connection.close_pool()
