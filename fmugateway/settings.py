@@ -136,7 +136,7 @@ else:
     DATABASES["default"] |= {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 10},
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 30},
             # Statements are prepared on their second use, which halves PostgreSQL's part of a run.
             "server_side_binding": True,
             "prepare_threshold": 1,
