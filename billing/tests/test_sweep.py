@@ -11,11 +11,13 @@ import stripe
 import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from djstripe.models import WebhookEventTrigger
 
 from accounts.models import User
 from billing import ledger, payments
 from billing.facts import read_session
 from billing.models import CashEntry, CreditLot, Frozen, Payment, PaymentStatus
+from billing.operations import KEEP_WEBHOOKS, forget_old_webhooks
 from billing.reconcile import give_money_back, reconcile_session
 from billing.signals import payment_settled
 from billing.stripe_api import client
@@ -23,6 +25,7 @@ from billing.sweep import sweep
 from billing.tests.giving import Give
 from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
+from billing.tests.webhooks import kept
 
 WEEK = timedelta(days=7)
 
@@ -158,3 +161,11 @@ def test_command_fails_when_stripe_is_down(shop: StandIn) -> None:
     with pytest.raises(CommandError, match="Stripe says no"):
         call_command("reconcile_stripe")
     shop.up()
+
+
+def test_old_webhooks_are_forgotten() -> None:
+    with time_machine.travel(timezone.now() - KEEP_WEBHOOKS - timedelta(days=1)):
+        kept()
+    new = kept()
+    assert forget_old_webhooks() == 1
+    assert WebhookEventTrigger.objects.get() == new

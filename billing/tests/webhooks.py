@@ -11,7 +11,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
-from djstripe.models import WebhookEndpoint
+from djstripe.models import WebhookEndpoint, WebhookEventTrigger
 
 from billing.events import ACTIONS
 from billing.tests.standin.client import StandIn
@@ -51,3 +51,9 @@ class Webhooks:
 def sign(body: str, secret: str, timestamp: int) -> str:
     digest = hmac.new(secret.encode(), f"{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
     return f"t={timestamp},v1={digest}"
+
+
+def kept(**fields: object) -> WebhookEventTrigger:
+    """What dj-stripe keeps of a webhook that went well."""
+    facts = {"remote_ip": "127.0.0.1", "headers": {}, "body": "{}", "valid": True, "processed": True}
+    return WebhookEventTrigger.objects.create(**facts | fields)

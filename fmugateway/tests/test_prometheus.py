@@ -11,12 +11,11 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from djstripe.models import WebhookEventTrigger
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from accounts.models import User
-from billing.operations import KEEP_WEBHOOKS, forget_old_webhooks
+from billing.tests.webhooks import kept as webhook
 from fmugateway import prometheus, sweeping
 from fmugateway.tally import SETTLED
 from fmugateway.tests.owner.history import sale
@@ -52,11 +51,6 @@ def ended(*, at: datetime | None = None, **fields: object) -> Simulation:
     at = at or timezone.now() - timedelta(minutes=1)
     facts = {"queued_at": at, "started_at": at, "finished_at": at, "run_seconds": 0.02}
     return simulation(**facts | {"status": Status.SUCCEEDED, "rows": 1} | fields)
-
-
-def webhook(**fields: object) -> WebhookEventTrigger:
-    facts = {"remote_ip": "127.0.0.1", "headers": {}, "body": "{}", "valid": True, "processed": True}
-    return WebhookEventTrigger.objects.create(**facts | fields)
 
 
 class Scraped:
@@ -163,14 +157,6 @@ def test_webhooks_that_failed_are_counted_once(client: Client, clock: time_machi
     for _ in range(2):
         clock.shift(SETTLED + timedelta(seconds=1))
         assert Scraped(client).value("webhook_failures_total") == 2
-
-
-def test_old_webhooks_are_forgotten(clock: time_machine.Traveller) -> None:
-    webhook()
-    clock.shift(KEEP_WEBHOOKS + timedelta(days=1))
-    new = webhook()
-    assert forget_old_webhooks() == 1
-    assert WebhookEventTrigger.objects.get() == new
 
 
 def test_the_sweep_says_when_it_last_went_well(client: Client) -> None:
