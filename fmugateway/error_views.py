@@ -14,8 +14,10 @@ from fmugateway.problems import problem_response, wants_problem
 from simulations.errors import Busy, StorageFull
 from simulations.log_context import request_id
 from simulations.services import disk
+from simulations.services.files import NotStored
 
 _AWAY = "Our database does not answer at the moment. Send the same request again, with the same Idempotency-Key."
+_NOT_STORED = "Our file storage does not answer at the moment. Nothing was started or charged; send it again."
 _AWAY_SECONDS = "5"
 
 
@@ -44,6 +46,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if disk.was_full(error):
         return _passing(request, StorageFull(), seconds=disk.RETRY_SECONDS)
+    if isinstance(error, NotStored):
+        return _passing(request, Busy(_NOT_STORED), seconds=_AWAY_SECONDS)
     if _database_is_away(error):
         return _passing(request, Busy(_AWAY), seconds=_AWAY_SECONDS)
     if wants_problem(request):

@@ -369,7 +369,7 @@ _RUNS = (
     Problem(
         "result_not_stored",
         None,
-        "The run ended and there was no room to keep its result. This is our fault, not the model's.",
+        "The run ended and its result could not be stored. This is our fault, not the model's.",
         "Run it again in a few minutes; it cost nothing.",
     ),
     Problem(

@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError
 
 from simulations.errors import StorageFull
+from simulations.services.files import NotStored
 
 RETRY_SECONDS = "60"
 _ERRNOS = (errno.ENOSPC, errno.EDQUOT)
@@ -39,6 +40,8 @@ def require_room(*, more: int = 0) -> None:
 
 def was_full(error: BaseException | None) -> bool:
     """Whether this is what a full disk makes of a write to a file, to SQLite or to PostgreSQL."""
+    if isinstance(error, NotStored):
+        return was_full(error.__cause__)
     if isinstance(error, OSError):
         return error.errno in _ERRNOS
     return isinstance(error, DatabaseError) and _database_was_full(error.__cause__)

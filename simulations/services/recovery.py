@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 # Between a commit and its task lie milliseconds; who queued for longer should have one.
 LOST_TASK_SECONDS = 10
 LOST_CHECK_SECONDS = 120
-UNSTORED = "There was no room to keep what came of this run. That is our fault; nothing was charged."
+UNSTORED = "What came of this run could not be stored. That is our fault; nothing was charged."
 
 
 def recover_lost_runs() -> int:
@@ -34,12 +34,17 @@ def recover_lost_runs() -> int:
     return sum(_recover(simulation) for simulation in lost.light())
 
 
-def fail_unstored(simulation_pk: int) -> None:
-    """End a run of this worker whose result found no room. On a full disk a second try would end the same way."""
+def fail_unstored(simulation_pk: int, *, at_once: bool) -> bool:
+    """End a run of this worker whose result could not be stored; whether it ended.
+
+    Unless `at_once`, a first attempt is left to its lease, which gives it a second one in a moment.
+    """
+    mine = Simulation.objects.filter(pk=simulation_pk, status=Status.RUNNING, claimed_by=this_worker())
+    if not at_once:
+        mine = mine.filter(attempts__gte=ATTEMPTS)
     with transaction.atomic():
-        mine = Simulation.objects.filter(pk=simulation_pk, status=Status.RUNNING, claimed_by=this_worker())
-        for simulation in mine.select_for_update().light():
-            fail(simulation, "result_not_stored", UNSTORED, source=Status.RUNNING)
+        run = mine.select_for_update().light().first()
+        return run is not None and fail(run, "result_not_stored", UNSTORED, source=Status.RUNNING)
 
 
 def requeue_lost_tasks() -> int:

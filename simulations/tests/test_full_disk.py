@@ -46,6 +46,30 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(default_storage, "save", lambda name, content: save(name, CutShort(b"")))
 
 
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The storage is elsewhere and does not answer."""
+
+    def save(name: str, content: Any) -> str:
+        raise ConnectionError("no route to the bucket")
+
+    monkeypatch.setattr(default_storage, "save", save)
+
+
+@pytest.fixture
+def going(user: User, monkeypatch: pytest.MonkeyPatch) -> Simulation:
+    """A paid run that this process has; all that is left to do is to store its result."""
+    grant(source=LotSource.GOODWILL, quantity=1, reference="test", user=user)
+    run = Simulation.objects.create(
+        user=user, fmu_public_id="fmu_1", sha256="0" * 64, model_name="Ball", fmi_version="2.0", request={}, limits={},
+        status=Status.RUNNING, claimed_by=this_worker(), lease_expires_at=timezone.now() + timedelta(seconds=9),
+        attempts=1,
+    )  # fmt: skip
+    hold(reference=run.public_id, user=user)
+    monkeypatch.setattr(execution, "execute", lambda pk: files.save("results/run.npy", ContentFile(b"result")))
+    return run
+
+
 class CutShort(ContentFile[bytes]):
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         yield b"the first half"
@@ -99,23 +123,38 @@ def test_people_get_a_page_that_says_to_come_again(user: User) -> None:
 @pytest.mark.usefixtures("full")
 def test_half_a_file_does_not_stay() -> None:
     before = stored_files()
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(files.NotStored, match="No space"):
         files.save("results/half.npy", ContentFile(b"all of it"))
     assert stored_files() == before
 
 
+@pytest.mark.usefixtures("away")
+def test_an_object_storage_that_is_away_is_told_too(user: User) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    answer = upload(client)
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert "storage does not answer" in answer.json()["detail"]
+
+
 @pytest.mark.usefixtures("full")
-def test_a_run_whose_result_finds_no_room_fails_and_costs_nothing(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    grant(source=LotSource.GOODWILL, quantity=1, reference="test", user=user)
-    run = Simulation.objects.create(
-        user=user, fmu_public_id="fmu_1", sha256="0" * 64, model_name="Ball", fmi_version="2.0", request={}, limits={},
-        status=Status.RUNNING, claimed_by=this_worker(), lease_expires_at=timezone.now() + timedelta(seconds=9),
-    )  # fmt: skip
-    hold(reference=run.public_id, user=user)
-    monkeypatch.setattr(execution, "execute", lambda pk: files.save("results/run.npy", ContentFile(b"result")))
-    run_simulation.call(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.error_code) == (Status.FAILED, "result_not_stored")
+def test_a_run_whose_result_finds_no_room_fails_and_costs_nothing(user: User, going: Simulation) -> None:
+    run_simulation.call(going.pk)
+    going.refresh_from_db()
+    assert (going.status, going.error_code) == (Status.FAILED, "result_not_stored")
+    assert available(user) == 1
+
+
+@pytest.mark.usefixtures("away")
+def test_a_run_whose_storage_is_away_has_a_second_try(user: User, going: Simulation) -> None:
+    with pytest.raises(files.NotStored):
+        run_simulation.call(going.pk)
+    going.refresh_from_db()
+    assert going.status == Status.RUNNING, "Its lease ends, then the sweep queues it again."
+    Simulation.objects.update(attempts=2)
+    run_simulation.call(going.pk)
+    going.refresh_from_db()
+    assert (going.status, going.error_code) == (Status.FAILED, "result_not_stored")
     assert available(user) == 1
 
 
