@@ -94,9 +94,11 @@ def _recover(simulation: Simulation) -> bool:
 
 def _cancel(simulation: Simulation) -> bool:
     """What its owner wanted to be stopped has stopped; that our worker died is not to be paid for."""
-    facts = {"error_code": "canceled", "error_message": "Canceled while its worker was lost; nothing was charged."}
+    message = "Canceled while its worker was lost; nothing was charged."
     with transaction.atomic():
-        canceled = transition(simulation, to=Status.CANCELED, source=Status.RUNNING, **facts)
+        canceled = transition(
+            simulation, to=Status.CANCELED, source=Status.RUNNING, error_code="canceled", error_message=message
+        )
         if canceled:
             charging.settle(simulation, charge=False)
     return canceled
