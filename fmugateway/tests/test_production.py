@@ -41,6 +41,17 @@ from accounts.models import User
 user = User.objects.create_user("maya@example.com", "{PASSWORD}")
 user.emailaddress_set.create(email=user.email, verified=True, primary=True)
 """
+_THEIR_FMU = """
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from accounts.models import ApiToken, User
+from simulations.models import Fmu, FmuHolding
+user = User.objects.get(email="maya@example.com")
+archive = default_storage.save("fmus/hers.fmu", ContentFile(b"<script>alert(1)</script>"))
+fmu = Fmu.objects.create(sha256="a" * 64, size=25, archive=archive)
+holding = FmuHolding.objects.create(fmu=fmu, user=user, file_name="<b>.html")
+print(holding.public_id, ApiToken.objects.create(user=user)[1])
+"""
 START_SECONDS = 60
 
 pytestmark = pytest.mark.xdist_group("production")
@@ -52,6 +63,7 @@ class Production:
 
     url: str
     static: Path
+    variables: dict[str, str]
 
     def ask(self, path: str, *, method: str = "GET", tls: bool = True, **request: object) -> requests.Response:
         given = dict(request.pop("headers", {}))  # type: ignore[call-overload]
@@ -109,7 +121,7 @@ def bereft(production: Production, tmp_path_factory: pytest.TempPathFactory) -> 
 def served(variables: dict[str, str], folder: Path) -> Iterator[Production]:
     command = [sys.executable, "-m", "gunicorn", "-c", "python:fmugateway.gunicorn_config", "fmugateway.wsgi"]
     with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, env=variables, stderr=log) as server:
-        site = Production(f"http://127.0.0.1:{variables['PORT']}", Path(variables["STATIC_ROOT"]))
+        site = Production(f"http://127.0.0.1:{variables['PORT']}", Path(variables["STATIC_ROOT"]), variables)
         _await(site, folder / "log")
         yield site
         server.terminate()
@@ -242,6 +254,16 @@ def test_probes_and_the_status_page_answer_without_a_database(bereft: Production
     assert ready.json()["checks"]["database"] == "failed, see the log"
     assert ready.json()["checks"]["workers"] == "unknown without the database"
     assert "Out of order" in bereft.ask("/status").text
+
+
+def test_what_a_stranger_uploaded_is_never_shown_by_a_browser(production: Production) -> None:
+    fmu, token = manage(production.variables, "shell", "-v", "0", "-c", _THEIR_FMU).splitlines()[0].split()
+    answer = production.ask(f"/api/v1/fmus/{fmu}/download", headers={"Authorization": f"Bearer {token}"})
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert production.ask(f"/api/v1/fmus/{fmu}/download").status_code in {401, 404}
 
 
 def test_metrics_stay_inside(production: Production) -> None:
