@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from simulations.models import Fmu, Simulation, Status
+from simulations.models.simulation import SimulationQuerySet
 from simulations.services import charging
 from simulations.services.execution import ATTEMPTS
 from simulations.services.finish import fail
@@ -25,13 +25,13 @@ log = logging.getLogger(__name__)
 # Between a commit and its task lie milliseconds; who queued for longer should have one.
 LOST_TASK_SECONDS = 10
 LOST_CHECK_SECONDS = 120
+LOST_TWICE = "The worker that ran this simulation was lost, twice. That is our fault; nothing was charged."
 UNSTORED = "What came of this run could not be stored. That is our fault; nothing was charged."
 
 
 def recover_lost_runs() -> int:
     """Queue each run whose lease ended once more; fail it the second time. How many there were."""
-    lost = Simulation.objects.filter(status=Status.RUNNING, lease_expires_at__lt=timezone.now())
-    return sum(_recover(simulation) for simulation in lost.light())
+    return sum(_recover(pk) for pk in list(_lost().values_list("pk", flat=True)))
 
 
 def fail_unstored(simulation_pk: int, *, at_once: bool) -> bool:
@@ -77,30 +77,39 @@ def expire_unpaid() -> int:
     return sum(transition(simulation, to=Status.EXPIRED) for simulation in unpaid.light()[:BATCH])
 
 
-def _recover(simulation: Simulation) -> bool:
-    if simulation.cancel_requested_at:
-        return _cancel(simulation)
-    if simulation.attempts >= ATTEMPTS:
-        message = "The worker that ran this simulation was lost, twice. That is our fault; nothing was charged."
-        return fail(simulation, "worker_lost", message, source=Status.RUNNING)
+def _lost() -> SimulationQuerySet:
+    return Simulation.objects.filter(status=Status.RUNNING, lease_expires_at__lt=timezone.now())
+
+
+def _recover(pk: int) -> bool:
+    """Its row is locked first: a worker whose database was away for a while may renew its lease at this moment."""
     with transaction.atomic():
-        still_lost = Q(claimed_by=simulation.claimed_by)
-        back = transition(simulation, to=Status.QUEUED, source=Status.RUNNING, only=still_lost, started_at=None)
-        if back:
-            enqueue_run(simulation)
-    log.warning("simulation=%s code=worker_lost attempt=%s", simulation.public_id, simulation.attempts)
+        simulation = _lost().light().select_for_update().filter(pk=pk).first()
+        if simulation is None:
+            return False
+        if simulation.cancel_requested_at:
+            return _cancel(simulation)
+        if simulation.attempts >= ATTEMPTS:
+            return fail(simulation, "worker_lost", LOST_TWICE, source=Status.RUNNING)
+        return _queue_again(simulation)
+
+
+def _queue_again(simulation: Simulation) -> bool:
+    back = transition(simulation, to=Status.QUEUED, source=Status.RUNNING, started_at=None)
+    if back:
+        enqueue_run(simulation)
+        log.warning("simulation=%s code=worker_lost attempt=%s", simulation.public_id, simulation.attempts)
     return back
 
 
 def _cancel(simulation: Simulation) -> bool:
     """What its owner wanted to be stopped has stopped; that our worker died is not to be paid for."""
     message = "Canceled while its worker was lost; nothing was charged."
-    with transaction.atomic():
-        canceled = transition(
-            simulation, to=Status.CANCELED, source=Status.RUNNING, error_code="canceled", error_message=message
-        )
-        if canceled:
-            charging.settle(simulation, charge=False)
+    canceled = transition(
+        simulation, to=Status.CANCELED, source=Status.RUNNING, error_code="canceled", error_message=message
+    )
+    if canceled:
+        charging.settle(simulation, charge=False)
     return canceled
 
 

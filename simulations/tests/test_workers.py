@@ -115,6 +115,15 @@ def test_a_run_that_is_lost_twice_fails_as_ours(queued: Simulation) -> None:
     assert (queued.status, queued.error_code) == (Status.FAILED, "worker_lost")
 
 
+def test_a_lease_that_is_renewed_at_the_last_moment_keeps_its_run(queued: Simulation) -> None:
+    """The sweep saw it ended, and before it got there the worker's database was back."""
+    lose(queued, attempts=2)
+    Simulation.objects.update(lease_expires_at=leases.expiry())
+    assert not recovery._recover(queued.pk)
+    queued.refresh_from_db()
+    assert queued.status == Status.RUNNING
+
+
 def test_a_lost_run_that_was_cancelled_is_not_run_again(queued: Simulation) -> None:
     lose(queued, attempts=1)
     Simulation.objects.update(cancel_requested_at=timezone.now())
