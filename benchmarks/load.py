@@ -43,7 +43,7 @@ _GRANT = """
 from accounts.models import User
 from billing.grants import grant
 from billing.models import LotSource
-grant(source=LotSource.GOODWILL, quantity=1_000_000, reference='load', user=User.objects.get(email='{email}'))
+grant(source=LotSource.GOODWILL, quantity=1_000_000, reference='{token}', user=User.objects.get(email='{email}'))
 """
 _WAITS = """
 from datetime import datetime
@@ -145,7 +145,7 @@ def _processes(site: Site, running: Servers) -> list[int]:
 def _request(site: Site, experiment: dict[str, float]) -> Request:
     """One paid run of the account's own FMU."""
     token = site.manage("create_token", EMAIL).splitlines()[-1]
-    site.manage("shell", "-v", "0", "-c", _GRANT.format(email=EMAIL))
+    site.manage("shell", "-v", "0", "-c", _GRANT.format(email=EMAIL, token=token[:12]))
     upload = ["curl", "-sf", f"{site.url}/api/v1/fmus", "-H", f"Authorization: Bearer {token}", "-F", f"fmu=@{SAMPLE}"]
     fmu = json.loads(subprocess.check_output(upload))["id"]
     body = json.dumps({"fmu_id": fmu, "outputs": ["h"], **experiment}).encode()
