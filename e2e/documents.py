@@ -21,7 +21,7 @@ NOT_RUN = {
     "make test": "these are its tests",
     "fly ": "needs an account with Fly",
     "docker ": "needs a Docker daemon",
-    "cat > .env": "goes on with docker; scripts/image_check.py starts the same compose.yaml where there is a Docker engine",
+    "cat > .env": "needs a Docker daemon; `make image-check` starts the same compose.yaml where there is one",
     "echo 'STRIPE_SECRET_KEY=": "needs an account with Stripe; billing/tests/test_setup_stripe.py runs setup_stripe",
 }
 
