@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "simulations" / "samples" / "BouncingBall.fmu"
 EXPERIMENT = {"stop_time": 3.0, "output_interval": 0.01}
 # Longer runs of the same FMU: more rows to compute, the same gateway around them.
-LONGER = ({"stop_time": 3.0, "output_interval": 0.001}, {"stop_time": 3.0, "output_interval": 0.0005})
+LONGER = ({"stop_time": 3.0, "output_interval": 0.001}, {"stop_time": 3.0, "output_interval": 0.0002})
 CLIENTS = (1, 10, 100, 1000)
 WORKERS = 2
 EMAIL = "load@example.com"

@@ -49,6 +49,17 @@ def test_truth_values_keep_their_switching() -> None:
     assert np.diff(few.data["on"].astype(int)).tolist().count(1) == 1
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_not_finite_do_no_harm(value: float) -> None:
+    result = _result(10_000, "y", "z")
+    result.data["y"][2_000:3_000] = value
+    result.data["z"][5_000] = 7.0
+    few = downsample(result, 300)
+    assert len(few.data) <= 300
+    assert few.data["z"].max() == 7.0
+
+
 @settings(deadline=None)
 @given(rows=st.integers(1, 3000), points=st.integers(3, 400), outputs=st.integers(0, 8), seed=st.integers(0, 9))
 def test_result_never_has_more_points_than_asked(rows: int, points: int, outputs: int, seed: int) -> None:
