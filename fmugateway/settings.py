@@ -135,8 +135,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"] |= {
         "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16), "timeout": 30},
             # Statements are prepared on their second use, which halves PostgreSQL's part of a run.
             "server_side_binding": True,
             "prepare_threshold": 1,
@@ -145,6 +145,14 @@ else:
         }
         | DATABASES["default"].get("OPTIONS", {}),
     }
+    if env.bool("WEB_SERVER", default=False):
+        # Hundreds of threads share a few connections; the others of our processes have one thread that works.
+        DATABASES["default"] |= {"CONN_MAX_AGE": 0}
+        DATABASES["default"]["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=16),
+            "timeout": 5,
+        }
 
 _CACHE: dict[str, Any] = env.cache_url("CACHE_URL", default="dbcache://django_cache")
 if _CACHE["BACKEND"].endswith("DatabaseCache"):

@@ -3,15 +3,18 @@
 # on SQLite: scripts/test.sh -k ledger
 set -euo pipefail
 cd "$(dirname "$0")/.."
-pytest=(.venv/bin/python -m pytest -q -n 2 --dist loadgroup)
+pytest=(.venv/bin/python -m pytest -q -n 2 --dist loadgroup --durations 20)
 [ $# -eq 0 ] || exec "${pytest[@]}" "$@"
 
 echo "== One machine: SQLite, the queue in it"
 "${pytest[@]}"
 
 # What asks a database or the queue for something; the engine and the cage know neither, the browser walked already.
-elsewhere=(--ignore-glob='simulations/tests/*/*' --ignore-glob='*/test_task_backend.py'
-  --ignore-glob='billing/tests/standin/*')
+elsewhere=(--ignore-glob='simulations/tests/*/*' --ignore-glob='billing/tests/standin/*')
+# These start servers of their own, of both kinds, or have nothing to do with any.
+for name in task_backend production backups migrate locks runbook deployment_files object_storage sentry static; do
+  elsewhere+=(--ignore-glob="*/test_$name.py")
+done
 echo "== Many machines: PostgreSQL, Celery, Redis"
 .venv/bin/python -m fmugateway.testing.servers "${pytest[@]}" -m "not e2e and not chaos" "${elsewhere[@]}" \
   accounts billing simulations fmugateway

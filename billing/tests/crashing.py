@@ -53,8 +53,6 @@ def _die_everywhere(user: User, ending: Callable[[str], None], problems: list[st
 def _live(user: User, reference: str, ending: Callable[[str], None], *, killed_before: int) -> bool:
     """One worker's life in a process of its own. Whether it came to its end."""
     connection.close()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()  # its connections must not be shared with the child
     child = os.fork()
     if child == 0:
         with connection.execute_wrapper(_Killer(killed_before)):

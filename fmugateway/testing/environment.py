@@ -43,6 +43,8 @@ os.environ |= {
     "SITE_URL": "http://127.0.0.1:8000",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "LOG_LEVEL": "WARNING",
+    # Playwright keeps an event loop in the thread of the tests, which Django takes for asynchronous code.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
 for _name, _offset in (("TASKS_BROKER_URL", 0), ("CACHE_URL", 1)):
     if _name in os.environ:

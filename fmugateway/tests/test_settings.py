@@ -17,8 +17,8 @@ ELSEWHERE = {"WEB_PROCESSES", "WORKERS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS
 OTHER_DEFAULT = {"HOST"}
 # Named in a loop over the providers.
 COMPUTED = {"GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"}
-# Only the tests' own environment sets it.
-UNLISTED = {"FMU_TESTING"}
+# Nobody sets them but the tests' own environment and gunicorn's configuration.
+UNLISTED = {"FMU_TESTING", "WEB_SERVER"}
 
 
 def asked() -> dict[str, ast.Call]:

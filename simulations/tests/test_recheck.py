@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -32,7 +34,8 @@ def old(ball: FmuHolding) -> Fmu:
 def aged(fmu: Fmu) -> Fmu:
     fmu.refresh_from_db()
     seen = {**(fmu.inspection or {}), "generation_tool": "an older engine's guess"}
-    Fmu.objects.filter(pk=fmu.pk).update(engine=ENGINE - 1, inspection=seen)
+    looked = timezone.now() - timedelta(days=1)
+    Fmu.objects.filter(pk=fmu.pk).update(engine=ENGINE - 1, inspection=seen, checked_at=looked)
     fmu.refresh_from_db()
     return fmu
 
