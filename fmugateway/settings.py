@@ -151,7 +151,7 @@ else:
         DATABASES["default"]["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL", default=16),
-            "timeout": 5,
+            "timeout": 10,
         }
 
 _CACHE: dict[str, Any] = env.cache_url("CACHE_URL", default="dbcache://django_cache")

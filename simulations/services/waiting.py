@@ -64,9 +64,9 @@ def _wait(happened: Callable[[], bool], *, news_of: str, seconds: float) -> None
     pause = FIRST_LOOK_SECONDS
     with news.expected(news_of) as told:
         while (left := deadline - time.monotonic()) > 0:
-            _lend_connection()
             if told.wait(min(pause, left)) or happened():
                 return
+            _lend_connection()
             pause = min(pause * GROWTH, LONGEST_SECONDS)
 
 
