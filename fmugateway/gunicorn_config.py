@@ -6,8 +6,8 @@ thread but no CPU. Some of them are never given to those who wait (settings.MAX_
 
 import os
 
-# For settings.py: connections come from a pool.
-os.environ["WEB_SERVER"] = "1"
+# settings.py gives a web server a pool of connections.
+raw_env = ["WEB_SERVER=1"]
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", os.cpu_count() or 1))
