@@ -11,7 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from fmugateway import health
-from simulations.models import Simulation, Status, Worker
+from fmugateway.tests.rows import living_worker, simulation
+from simulations.models import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +27,7 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def worker() -> Worker:
-    return Worker.objects.create(name="host:1", cage_level="FULL", cage_starts=3, seen_at=timezone.now())
-
-
-def simulation(**fields: object) -> Simulation:
-    facts = {"fmu_public_id": "fmu_1", "sha256": "0" * 64, "model_name": "Ball", "fmi_version": "2.0"}
-    return Simulation.objects.create(**facts | {"request": {}, "limits": {}, "status": Status.QUEUED} | fields)
+    return living_worker()
 
 
 def test_alive_is_answered_to_a_machines_address(client: Client) -> None:

@@ -19,6 +19,7 @@ from billing.tests.webhooks import kept as webhook
 from fmugateway import prometheus, sweeping
 from fmugateway.tally import SETTLED
 from fmugateway.tests.owner.history import sale
+from fmugateway.tests.rows import living_worker, simulation
 from simulations.models import Simulation, Status, Worker
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -38,12 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def worker() -> Worker:
-    return Worker.objects.create(name="host:1", cage_level="FULL", cage_starts=3, seen_at=timezone.now())
-
-
-def simulation(**fields: object) -> Simulation:
-    facts = {"fmu_public_id": "fmu_1", "sha256": "0" * 64, "model_name": "Ball", "fmi_version": "2.0"}
-    return Simulation.objects.create(**facts | {"request": {}, "limits": {}, "status": Status.QUEUED} | fields)
+    return living_worker()
 
 
 def ended(*, at: datetime | None = None, **fields: object) -> Simulation:

@@ -1,0 +1,16 @@
+"""Rows that probes and metrics tell of, with what the tests do not look at filled in."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from simulations.models import Simulation, Status, Worker
+
+
+def living_worker() -> Worker:
+    return Worker.objects.create(name="host:1", cage_level="FULL", cage_starts=3, seen_at=timezone.now())
+
+
+def simulation(**fields: object) -> Simulation:
+    facts = {"fmu_public_id": "fmu_1", "sha256": "0" * 64, "model_name": "Ball", "fmi_version": "2.0"}
+    return Simulation.objects.create(**facts | {"request": {}, "limits": {}, "status": Status.QUEUED} | fields)
