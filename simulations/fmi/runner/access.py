@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from fmpy.fmi1 import FMICallException, fmi1Warning
 from numpy.typing import NDArray
 
 from simulations.fmi.inspection import Variable
@@ -37,19 +38,29 @@ class Block:
         self.values: NDArray[Any] = np.frombuffer(
             buffer, dtype=np.uint8 if c_type is ctypes.c_char else np.dtype(c_type)
         )
-        tail = (len(buffer),) if fmi == 3 else ()
-        self._arguments = (fmu.component, references, len(variables), buffer, *tail)
-        self._get = getattr(fmu, f"fmi{fmi}Get{_function(fmi, kind)}")
-        self._set = getattr(fmu, f"fmi{fmi}Set{_function(fmi, kind)}")
+        tail = (ctypes.c_size_t(len(buffer)),) if fmi == 3 else ()
+        self._arguments = (
+            ctypes.c_void_p(fmu.component),
+            ctypes.byref(references),
+            ctypes.c_size_t(len(variables)),
+            ctypes.byref(buffer),
+            *tail,
+        )
+        self._names = [f"fmi{fmi}{action}{_function(fmi, kind)}" for action in ("Get", "Set")]
+        self._get, self._set = map(fmu.bare, self._names)
 
     def get(self) -> NDArray[Any]:
-        """Ask the FMU; the answer is overwritten by the next call."""
-        self._get(*self._arguments)
+        """Ask the FMU; the answer is overwritten by the next call. Raises FMICallException."""
+        status = self._get(*self._arguments)
+        if status > fmi1Warning:
+            raise FMICallException(function=self._names[0], status=status)
         return self.values
 
     def set(self) -> None:
-        """Give the FMU what stands in `values`."""
-        self._set(*self._arguments)
+        """Give the FMU what stands in `values`. Raises FMICallException."""
+        status = self._set(*self._arguments)
+        if status > fmi1Warning:
+            raise FMICallException(function=self._names[1], status=status)
 
 
 def blocks(fmu: Any, fmi: int, variables: Iterable[Variable], sizes: Mapping[str, tuple[int, ...]]) -> list[Block]:

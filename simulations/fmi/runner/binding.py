@@ -9,12 +9,13 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from ctypes import c_char_p, c_int
+from collections.abc import Callable
+from ctypes import CFUNCTYPE, c_char_p, c_int, c_void_p, cast
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fmpy.fmi1 import _FMU, FMU1Model, FMU1Slave
+from fmpy.fmi1 import _FMU, FMICallException, FMU1Model, FMU1Slave, fmi1Warning
 from fmpy.fmi2 import FMU2Model, FMU2Slave
 from fmpy.fmi3 import FMU3Model, FMU3Slave
 
@@ -54,6 +55,15 @@ class _Bearing(_FMU):  # type: ignore[misc]
             function = self._find(name)
             function.argnames, function.argtypes, function.restype = argnames, argtypes, restype
             self._functions[name] = function
+            if restype is c_int:
+                setattr(self, name, _checked(name, function))
+
+    def bare(self, name: str) -> Callable[..., int]:
+        """The function without the types of its arguments, for ctypes objects only: nothing is converted at a call."""
+        function = self._functions[name]
+        if isinstance(function, MissingFunction):
+            return function
+        return CFUNCTYPE(c_int)(cast(function, c_void_p).value or 0)
 
     def _find(self, name: str) -> Any:
         plain = name.replace("fmi1", "fmi")
@@ -64,6 +74,18 @@ class _Bearing(_FMU):  # type: ignore[misc]
                 return function
         self.missing.append(plain)
         return MissingFunction(plain)
+
+
+def _checked(name: str, function: Any) -> Callable[..., int]:
+    """In the place of FMPy's method of this name, without the two calls and the log around each call: it is hot."""
+
+    def call(*arguments: Any) -> int:
+        status: int = function(*arguments)
+        if status > fmi1Warning:
+            raise FMICallException(function=name, status=status)
+        return status
+
+    return call
 
 
 @cache

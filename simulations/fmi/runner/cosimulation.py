@@ -5,6 +5,7 @@ The points and the rows are those of FMPy's simulateCS, so that results agree to
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from fmpy.fmi1 import FMICallException
@@ -13,6 +14,7 @@ from fmpy.fmi2 import fmi2LastSuccessfulTime, fmi2Terminated
 from simulations.fmi.errors import FMURefused
 from simulations.fmi.runner.grid import Grid, same
 from simulations.fmi.runner.run import Run
+from simulations.fmi.runner.stepping import DoStep
 
 _DISCARD = 2
 _SMALLEST_PART = 1e-6  # of a communication step that the FMU discards
@@ -25,6 +27,7 @@ class CoSimulation:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._fmu: Any = run.fmu
+        self._step = DoStep(run.fmu, run.fmi)
         self._inputs_are_set = False
 
     def simulate(self) -> None:
@@ -34,7 +37,7 @@ class CoSimulation:
         run.recorder.sample(run.time)
         grid = run.grid(run.experiment.step_size or run.interval)
         while not grid.is_over(run.time):
-            self._go_to(grid, self._next_point(grid))
+            self._go_on(grid)
         run.check_end()
 
     def _initialize(self) -> None:
@@ -60,8 +63,8 @@ class CoSimulation:
             run.settle(self._update_discrete_states)
             fmu.enterStepMode()
 
-    def _next_point(self, grid: Grid) -> float:
-        """The next time on the grid, or an input's step before it, or the stop."""
+    def _next_point(self, grid: Grid) -> tuple[float, bool]:
+        """The next time on the grid, or an input's step before it, or the stop; and whether an input steps there."""
         run = self._run
         point, event = grid.target, run.signals.next_event(run.time)
         may_vary = run.attempt.interface.can_handle_variable_step
@@ -70,18 +73,17 @@ class CoSimulation:
         if grid.is_beyond(point):
             if not may_vary:
                 run.notes.add("The last step is shorter than output_interval, so that it ends at stop_time.")
-            return run.stop
-        return point
+            point = run.stop
+        return point, event < inf and same(point, event)
 
-    def _go_to(self, grid: Grid, point: float) -> None:
+    def _go_on(self, grid: Grid) -> None:
         """One communication step, and the rows that belong to it."""
         run = self._run
-        input_event = same(point, run.signals.next_event(run.time))
+        point, input_event = self._next_point(grid)
         reached, event, terminated = self._do_step(point)
         run.advance(reached)
-        on_grid = same(reached, grid.target)
         is_row = grid.reach(reached)
-        if is_row or terminated or grid.is_over(reached) or (run.experiment.record_events and not on_grid):
+        if is_row or terminated or grid.is_over(reached) or (run.experiment.record_events and is_row is None):
             run.recorder.sample(reached)
         if terminated:
             raise run.ended_by_fmu()
@@ -96,7 +98,7 @@ class CoSimulation:
             return self._do_step_of_fmi3(point)
         run.signals.apply(run.time, after_event=True)
         if run.fmi == 1:
-            self._fmu.doStep(currentCommunicationPoint=run.time, communicationStepSize=point - run.time)
+            self._step(run.time, point - run.time)
             return point, False, False
         return self._do_step_of_fmi2(point)
 
@@ -104,12 +106,12 @@ class CoSimulation:
         run = self._run
         if not self._inputs_are_set:
             run.signals.apply(run.time, after_event=not run.attempt.event_mode)
-        event, terminated, early, last = self._fmu.doStep(
-            currentCommunicationPoint=run.time, communicationStepSize=point - run.time
-        )
-        if early and not run.attempt.event_mode:
-            raise FMURefused(f"The FMU returned early from a step at t={last:g}, which was not allowed.")
-        return (last if early and last < point else point), event, terminated
+        step = self._step
+        step(run.time, point - run.time)
+        if step.early and not run.attempt.event_mode:
+            raise FMURefused(f"The FMU returned early from a step at t={step.last_time:g}, which was not allowed.")
+        reached = step.last_time if step.early and step.last_time < point else point
+        return reached, step.event, step.terminated
 
     def _do_step_of_fmi2(self, point: float) -> tuple[float, bool, bool]:
         """A discarded step goes on from where the FMU got to, or in halves, until it is done or hopeless."""
@@ -118,8 +120,8 @@ class CoSimulation:
         part = whole
         for _ in range(_MAX_DISCARDS):
             try:
-                self._fmu.doStep(currentCommunicationPoint=time, communicationStepSize=part)
-                time = point if same(time + part, point) else time + part
+                self._step(time, part)
+                time = point if part == point - time or same(time + part, point) else time + part
             except FMICallException as refusal:
                 if refusal.status != _DISCARD:
                     raise

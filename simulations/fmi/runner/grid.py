@@ -17,19 +17,21 @@ class Grid:
         self.start, self.stop = start, stop
         self._interval, self._step = interval, step
         self._steps_a_row = max(1, round(interval / step))
+        # isclose() at every step would cost more than the rest of it: far from the stop it need not be asked.
+        self._nearly_over = stop - 1e-8 * max(abs(start), abs(stop))
         self._done = 0
         self.target = self._time_of(1)
 
-    def reach(self, time: float) -> bool:
-        """Count the step if `time` is its target; whether that was a row."""
-        if not same(time, self.target):
-            return False
+    def reach(self, time: float) -> bool | None:
+        """Count the step if `time` is its target; whether that was a row. None when it is another time."""
+        if time != self.target and not same(time, self.target):
+            return None
         self._done += 1
         self.target = self._time_of(self._done + 1)
         return self._done % self._steps_a_row == 0
 
     def is_over(self, time: float) -> bool:
-        return time > self.stop or same(time, self.stop)
+        return time >= self._nearly_over and (time > self.stop or same(time, self.stop))
 
     def is_beyond(self, time: float) -> bool:
         return time > self.stop and not same(time, self.stop)

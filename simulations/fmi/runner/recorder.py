@@ -35,6 +35,8 @@ class Recorder:
         first = min(self._max_rows, max(16, min(_CHECKED_AT_ONCE, _FIRST_VALUES // self._width)))
         self._times = np.empty(first)
         self._tables = [np.empty((first, len(block.values)), _stored(block)) for block in self._blocks]
+        # Growing changes the tables in place.
+        self._pairs = list(zip(self._blocks, self._tables, strict=True))
         self.rows = 0
         self._checked = 0
 
@@ -44,7 +46,7 @@ class Recorder:
         if row == len(self._times):
             self._grow()
         self._times[row] = time
-        for block, table in zip(self._blocks, self._tables, strict=True):
+        for block, table in self._pairs:
             table[row] = block.get()
         self.rows = row + 1
         if self.rows - self._checked >= _CHECKED_AT_ONCE:
@@ -58,7 +60,7 @@ class Recorder:
         """Cut the rows at the first value that is not finite, and raise BadResult that names it."""
         new = slice(self._checked, self.rows)
         self._checked = self.rows
-        for block, table in zip(self._blocks, self._tables, strict=True):
+        for block, table in self._pairs:
             if table.dtype.kind == "f" and not (finite := np.isfinite(table[new])).all():
                 self._fail(block, table, new.start, np.argwhere(~finite)[0])
 
@@ -98,11 +100,7 @@ class Recorder:
         return frozenset(variable.name for variable in self._outputs if variable.negated)
 
     def _by_name(self) -> dict[str, NDArray[Any]]:
-        return {
-            name: table[:, index]
-            for block, table in zip(self._blocks, self._tables, strict=True)
-            for index, name in enumerate(self._names(block))
-        }
+        return {name: table[:, index] for block, table in self._pairs for index, name in enumerate(self._names(block))}
 
     def _names(self, block: Block | Texts) -> Iterator[str]:
         return itertools.chain.from_iterable(

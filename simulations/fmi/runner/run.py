@@ -77,7 +77,7 @@ class Run:
         self.interval = experiment.output_interval or self.stop - self.start
         self.time = self.start
         self.begun = False
-        self._progress, self._keep, self._told_at = job.progress, job.keep, clock.monotonic()
+        self._progress, self._keep, self._tell_at = job.progress, job.keep, clock.monotonic() + _PROGRESS_SECONDS
         self._standstill = 0
 
     @property
@@ -103,13 +103,12 @@ class Run:
 
     def advance(self, time: float) -> None:
         """The model has reached `time`. Refuses a clock that does not move."""
-        self._standstill = self._standstill + 1 if time <= self.time else 0
-        if self._standstill > _MAX_STANDSTILL:
-            raise FMURefused(
-                f"The model's time stands still at t={self.time:g}: {_MAX_STANDSTILL} events in a row at one instant."
-            )
-        self.time = max(time, self.time)
-        self._tell_progress()
+        if time > self.time:
+            self.time, self._standstill = time, 0
+        else:
+            self._stand_still()
+        if clock.monotonic() >= self._tell_at:
+            self._tell_progress()
 
     def settle(self, update: Callable[[], bool]) -> None:
         """Repeat `update` until it says that an event is over."""
@@ -138,10 +137,15 @@ class Run:
             )
             setter(self.fmu, self.fmi, variable.type)([variable.value_reference], value)
 
+    def _stand_still(self) -> None:
+        self._standstill += 1
+        if self._standstill > _MAX_STANDSTILL:
+            raise FMURefused(
+                f"The model's time stands still at t={self.time:g}: {_MAX_STANDSTILL} events in a row at one instant."
+            )
+
     def _tell_progress(self) -> None:
-        now = clock.monotonic()
-        if now - self._told_at >= _PROGRESS_SECONDS:
-            self._told_at = now
-            self._progress(min(1.0, max(0.0, (self.time - self.start) / (self.stop - self.start))))
-            if self._keep is not None:
-                self._keep(self.recorder)
+        self._tell_at = clock.monotonic() + _PROGRESS_SECONDS
+        self._progress(min(1.0, max(0.0, (self.time - self.start) / (self.stop - self.start))))
+        if self._keep is not None:
+            self._keep(self.recorder)
