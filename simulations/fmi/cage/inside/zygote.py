@@ -12,7 +12,7 @@ import socket
 import sys
 from pathlib import Path
 
-from simulations.fmi.cage.inside import warden, warmup
+from simulations.fmi.cage.inside import immortal, warden, warmup
 from simulations.fmi.cage.job import Job
 from simulations.fmi.cage.report import READY
 from simulations.fmi.cage.setting import Isolation, Setting
@@ -31,11 +31,13 @@ def main() -> None:
         control.sendall(READY)
         while (received := socket.recv_fds(control, _JOB_BYTES, _FILES))[0]:
             _start(setting, control, Job.load(received[0]), received[1])
+    os._exit(0)  # the interpreter cannot be taken down with objects that never end
 
 
 def _freeze_memory() -> None:
-    """Keep the garbage collector from touching, and so copying, every page that the children share."""
+    """Keep the garbage collector and the counts of references from touching, and so copying, what children share."""
     gc.collect()
+    immortal.make_all()
     gc.freeze()
     gc.disable()
 
