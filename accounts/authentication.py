@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hmac import compare_digest
 
 from django.db.models import Q
 from django.utils import timezone
 from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from knox.settings import CONSTANTS
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from fmugateway.prepared import Given, Prepared
 
 SCHEMES = (b"bearer", b"token")
 PREFIX = b"fmu_"
@@ -37,9 +41,20 @@ class ApiTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             ) from error
         return known
 
+    def authenticate_credentials(self, token: bytes) -> tuple[User, ApiToken]:
+        """As knox does it, with a query that is compiled already."""
+        text = token.decode(errors="replace")
+        for known in _BY_KEY.all(key=text[: CONSTANTS.TOKEN_KEY_LENGTH]):
+            if not self._cleanup_token(known) and compare_digest(hash_token(text), known.digest):
+                return self.validate_user(known)  # type: ignore[no-any-return]
+        raise AuthenticationFailed
+
     def _cleanup_token(self, auth_token: ApiToken) -> bool:
         """Knox looks through all tokens of the account each time; only one that expires is worth that."""
         return auth_token.expiry is not None and super()._cleanup_token(auth_token)
+
+
+_BY_KEY = Prepared(lambda: ApiToken.objects.filter(token_key=Given("key")).select_related("user"))
 
 
 def _note_use(token: ApiToken) -> None:

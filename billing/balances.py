@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, Q, QuerySet, Sum
+from django.db.models import DateTimeField, Exists, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from accounts.models import User
 from billing.models import CreditLot
+from fmugateway.prepared import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,14 @@ class Balance:
 
 def available(user: User) -> int:
     """Runs that this account can start now. A debt blocks all of them."""
-    return usable(user).exclude(Exists(owing(user))).aggregate(total=Sum("remaining"))["total"] or 0
+    total = _AVAILABLE.first(user=user.pk, now=timezone.now(), livemode=settings.STRIPE_LIVE_MODE)
+    return total or 0
 
 
 def debt(user: User) -> int:
     """Runs of refunded or lost payments that had been used."""
-    return owing(user).aggregate(total=Sum("debt"))["total"] or 0
-
-
-def owing(user: User) -> QuerySet[CreditLot]:
-    """Lots whose money went back after their runs had been used."""
-    return CreditLot.objects.filter(user=user, livemode=settings.STRIPE_LIVE_MODE, debt__gt=0)
+    owing = CreditLot.objects.filter(user=user, livemode=settings.STRIPE_LIVE_MODE, debt__gt=0)
+    return owing.aggregate(total=Sum("debt"))["total"] or 0
 
 
 def balance(user: User) -> Balance:
@@ -60,10 +58,19 @@ def balance(user: User) -> Balance:
     return Balance(available=available(user), held=sum(lot.held for lot in lots), debt=debt(user), lots=lots)
 
 
-def usable(user: User) -> QuerySet[CreditLot]:
-    """Lots that a run of this account can be taken from."""
-    in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return CreditLot.objects.filter(in_time, user=user, livemode=settings.STRIPE_LIVE_MODE, remaining__gte=1, frozen="")
+def spendable(owned: Q) -> QuerySet[CreditLot]:
+    """Lots that a run can be taken from, none while the account has a debt. Given: user (its pk), now, livemode."""
+    in_time = Q(expires_at=None) | Q(expires_at__gt=Given("now", DateTimeField()))
+    owes = Exists(CreditLot.objects.filter(user_id=Given("user"), livemode=Given("livemode"), debt__gt=0))
+    return CreditLot.objects.filter(in_time, owned, ~owes, livemode=Given("livemode"), remaining__gte=1, frozen="")
+
+
+def _sum_of_spendable() -> QuerySet[CreditLot, int | None]:
+    lots = spendable(Q(user_id=Given("user"))).order_by()
+    return lots.values(all=Value(1)).annotate(total=Sum("remaining")).values_list("total", flat=True)
+
+
+_AVAILABLE = Prepared(_sum_of_spendable)
 
 
 def _matters(lot: CreditLot) -> bool:

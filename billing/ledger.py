@@ -10,14 +10,15 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import User
-from billing.balances import Balance, LotBalance, available, balance, debt, owing
+from billing.balances import Balance, LotBalance, available, balance, debt, spendable
 from billing.closing import close
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import CreditEntry, CreditLot, EntryKind, Payment, PaymentStatus
+from fmugateway.prepared import Given, Prepared, PreparedUpdate
 
 __all__ = ["Balance", "LotBalance", "available", "balance", "capture", "charged", "charging", "hold", "release"]
 
@@ -56,7 +57,12 @@ def release(reference: str) -> None:
 
 def charged(reference: str) -> int:
     """1 when the run was charged for, else 0."""
-    return int(CreditEntry.objects.filter(kind=EntryKind.CAPTURE, reference=reference).exists())
+    return len(_CAPTURED.all(reference=reference))
+
+
+_CAPTURED = Prepared(
+    lambda: CreditEntry.objects.filter(kind=EntryKind.CAPTURE, reference=Given("reference")).values_list("pk")
+)
 
 
 def _draw_once(reference: str, user: User | None, payment: Payment | None) -> None:
@@ -88,7 +94,7 @@ def _refuse_debtors(user: User) -> None:
 
 def _draw(reference: str, user: User | None, payment: Payment | None) -> None:
     """Take one run from the first lot that has one. Loops only when another run was faster on that lot."""
-    while lot := _drawable(user, payment).first():
+    while lot := _next_lot(user, payment):
         if _take(lot, reference):
             return
     if user is not None:
@@ -102,25 +108,32 @@ def _close_open_payments(simulation: str) -> None:
     close(Payment.objects.filter(simulation=simulation, status=PaymentStatus.OPEN))
 
 
-def _drawable(user: User | None, payment: Payment | None) -> QuerySet[CreditLot]:
-    """Lots with runs left, in the order in which they are used. A debt of the account blocks them all."""
-    now = timezone.now()
-    unblocked = ~Exists(owing(user)) if user else Q()
-    return (
-        CreditLot.objects.filter(unblocked, _owned_by(user, payment), remaining__gte=1, frozen="")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now), livemode=settings.STRIPE_LIVE_MODE)
-        .order_by(
-            _first_where(payment_id=payment.pk if payment else 0),
-            _first_where(source="trial"),
-            F("expires_at").asc(nulls_last=True),
-            _first_where(unit_value=0),
-            "pk",
-        )
+def _next_lot(user: User | None, payment: Payment | None) -> CreditLot | None:
+    return _NEXT_LOT.first(
+        user=user.pk if user else None,
+        payment=payment.pk if payment else None,
+        payer=payment.user_id if payment else None,
+        now=timezone.now(),
+        livemode=settings.STRIPE_LIVE_MODE,
+    )
+
+
+def _in_order_of_use() -> QuerySet[CreditLot]:
+    owned = Q(user_id=Given("user")) | Q(user_id=Given("payer")) | Q(payment_id=Given("payment"))
+    return spendable(owned).order_by(
+        _first_where(payment_id=Given("payment")),
+        _first_where(source="trial"),
+        F("expires_at").asc(nulls_last=True),
+        _first_where(unit_value=0),
+        "pk",
     )
 
 
 def _first_where(**condition: object) -> Case:
     return Case(When(**condition, then=Value(0)), default=Value(1))
+
+
+_NEXT_LOT = Prepared(lambda: _in_order_of_use()[:1])
 
 
 def _owned_by(user: User | None, payment: Payment | None) -> Q:
@@ -134,25 +147,29 @@ def _owned_by(user: User | None, payment: Payment | None) -> Q:
 
 def _take(lot: CreditLot, reference: str) -> bool:
     """False when somebody else took the last run of the lot, or it was frozen, since we looked."""
-    _lock_payment(lot)
-    free = CreditLot.objects.filter(pk=lot.pk, remaining__gte=1, frozen="")
-    if not free.update(remaining=F("remaining") - 1, held=F("held") + 1):
+    payment = _single_payment(lot)
+    if payment:
+        list(payment.select_for_update())
+    if not _TAKE.run(lot=lot.pk):
         return False
     CreditEntry.objects.create(lot=lot, kind=EntryKind.HOLD, delta=-1, reference=reference)
-    paid = _single_payment(lot).filter(status=PaymentStatus.PAID)
-    paid.update(status=PaymentStatus.CONSUMED, simulation=reference)
+    if payment:
+        payment.filter(status=PaymentStatus.PAID).update(status=PaymentStatus.CONSUMED, simulation=reference)
     return True
 
 
-def _single_payment(lot: CreditLot) -> QuerySet[Payment]:
-    """The payment of a single run, whose state follows its lot; none for other lots."""
+_TAKE = PreparedUpdate(
+    lambda: CreditLot.objects.filter(pk=Given("lot"), remaining__gte=1, frozen=""),
+    remaining=F("remaining") - 1,
+    held=F("held") + 1,
+)
+
+
+def _single_payment(lot: CreditLot) -> QuerySet[Payment] | None:
+    """The payment of a single run, whose state follows its lot; None for other lots."""
     if lot.source != "single_run" or lot.payment_id is None:
-        return Payment.objects.none()
+        return None
     return Payment.objects.filter(pk=lot.payment_id)
-
-
-def _lock_payment(lot: CreditLot) -> None:
-    list(_single_payment(lot).select_for_update())
 
 
 def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
@@ -167,12 +184,12 @@ def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
 def _end_hold(reference: str, kind: EntryKind) -> None:
     # No savepoint of its own: whoever calls lets every error through, and its transaction is undone as a whole.
     with transaction.atomic(savepoint=False):
-        entries = CreditEntry.objects.filter(reference=reference, kind__in=(EntryKind.HOLD, *ENDINGS))
-        by_kind = {entry.kind: entry for entry in entries.select_related("lot")}
+        by_kind = {entry.kind: entry for entry in _HOLD_AND_ENDINGS.all(reference=reference)}
         hold_entry = by_kind.pop(EntryKind.HOLD, None)
         if hold_entry is None or by_kind:
             return
-        _lock_payment(hold_entry.lot)
+        if payment := _single_payment(hold_entry.lot):
+            list(payment.select_for_update())
         try:
             with transaction.atomic():
                 _write_ending(hold_entry, kind)
@@ -182,18 +199,28 @@ def _end_hold(reference: str, kind: EntryKind) -> None:
                 raise
 
 
+_HOLD_AND_ENDINGS = Prepared(
+    lambda: CreditEntry.objects.filter(
+        reference=Given("reference"), kind__in=(EntryKind.HOLD, *ENDINGS)
+    ).select_related("lot")
+)
+
+
 def _write_ending(hold_entry: CreditEntry, kind: EntryKind) -> None:
     """The lot first: a refund at this moment waits for us, or we for it."""
-    lot = CreditLot.objects.filter(pk=hold_entry.lot_id)
     if kind == EntryKind.CAPTURE:
-        lot.update(held=F("held") - 1)
+        _LET_GO.run(lot=hold_entry.lot_id)
         CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=0, reference=hold_entry.reference)
         return
+    lot = CreditLot.objects.filter(pk=hold_entry.lot_id)
     # Locked: its debt must not change between our two looks at it.
     lot.select_for_update().get()
     # A lot whose money went back while the run was under way owes one run less now.
     if not lot.filter(debt__gte=1).update(held=F("held") - 1, debt=F("debt") - 1):
         lot.update(held=F("held") - 1, remaining=F("remaining") + 1)
     CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=1, reference=hold_entry.reference)
-    consumed = _single_payment(hold_entry.lot).filter(status=PaymentStatus.CONSUMED)
-    consumed.update(status=PaymentStatus.PAID)
+    if payment := _single_payment(hold_entry.lot):
+        payment.filter(status=PaymentStatus.CONSUMED).update(status=PaymentStatus.PAID)
+
+
+_LET_GO = PreparedUpdate(lambda: CreditLot.objects.filter(pk=Given("lot")), held=F("held") - 1)

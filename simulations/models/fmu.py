@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from fmugateway.prepared import Given
 from simulations import ids
 from simulations.visitor import Visitor
 
@@ -64,10 +65,11 @@ class FmuHoldingQuerySet(models.QuerySet["FmuHolding"]):
 
     def visible_to(self, visitor: Visitor) -> Self:
         """Own ones, samples, and uploads without an account: for those the unguessable id is the key."""
-        visible = Q(user=None)
-        if visitor.user:
-            visible |= Q(user=visitor.user)
-        return self.filter(visible)
+        return self.visible_to_account(visitor.user.pk if visitor.user else None)
+
+    def visible_to_account(self, user: int | Given | None) -> Self:
+        """user: pk of the account."""
+        return self.filter(Q(user=None) | Q(user_id=user))
 
     def samples(self) -> Self:
         return self.filter(is_sample=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmugateway.prepared import Given, Prepared
 from simulations.fmi.errors import IntakeRefused, RunCanceled, SandboxError
 from simulations.fmi.experiment import Outcome, RunMetrics
 from simulations.models import Fmu, Simulation
@@ -32,7 +33,7 @@ def execute(simulation_pk: int) -> None:
 
 def _run(simulation: Simulation, watch: Watch) -> Outcome:
     try:
-        fmu = Fmu.objects.defer("inspection").get(sha256=simulation.sha256, status=Fmu.Status.ACCEPTED)
+        fmu = _accepted(simulation.sha256)
         local_store.ensure(fmu.sha256, fmu.archive)
         experiment = experiment_of(simulation)
         inspection = inspection_of(fmu)
@@ -48,6 +49,15 @@ def _run(simulation: Simulation, watch: Watch) -> Outcome:
         engine.report_trouble(error)
         return Outcome(result=None, error=SandboxError(f"The run could not be set up: {error}"), metrics=RunMetrics())
     return outcomes[0]
+
+
+_ACCEPTED = Prepared(lambda: Fmu.objects.defer("inspection").filter(sha256=Given("sha256"), status=Fmu.Status.ACCEPTED))
+
+
+def _accepted(sha256: str) -> Fmu:
+    if fmu := _ACCEPTED.first(sha256=sha256):
+        return fmu
+    raise Fmu.DoesNotExist(f"{sha256} was deleted.")
 
 
 def _was_handed_back(outcome: Outcome, watch: Watch) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
+from fmugateway.prepared import Given, Prepared
 from simulations.errors import UnknownFmu
 from simulations.fmi.errors import FieldProblem
 from simulations.models import FmuHolding
@@ -20,7 +21,7 @@ def find(reference: str, visitor: Visitor) -> FmuHolding:
     if match := _SHA256.fullmatch(reference):
         holding = _by_content(match[1].lower(), visitor)
     else:
-        holding = _light().visible_to(visitor).filter(public_id=reference).first()
+        holding = _VISIBLE.first(user=visitor.user.pk if visitor.user else None, reference=reference)
     if holding is None:
         raise _unknown(reference)
     return holding
@@ -28,6 +29,9 @@ def find(reference: str, visitor: Visitor) -> FmuHolding:
 
 def _light() -> FmuHoldingQuerySet:
     return FmuHolding.objects.select_related("fmu").defer(_HEAVY)
+
+
+_VISIBLE = Prepared(lambda: _light().visible_to_account(Given("user")).filter(public_id=Given("reference")))
 
 
 def _by_content(sha256: str, visitor: Visitor) -> FmuHolding | None:

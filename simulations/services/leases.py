@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
+from fmugateway.prepared import Given, Prepared
 from simulations.models import Simulation, Status
 from simulations.services.transition import transition
 from simulations.services.workers import this_worker
@@ -22,13 +22,13 @@ def expiry() -> datetime:
 
 def claim(simulation_pk: int) -> Simulation | None:
     """Take a queued run for this worker. None when it is not queued any more, or another one was faster."""
-    simulation = Simulation.objects.filter(pk=simulation_pk, status=Status.QUEUED).first()
+    simulation = _QUEUED.first(pk=simulation_pk)
     if simulation is None:
         return None
     taken = transition(
         simulation,
         to=Status.RUNNING,
-        only=Q(attempts=simulation.attempts),
+        only={"attempts": simulation.attempts},
         claimed_by=this_worker(),
         lease_expires_at=expiry(),
         attempts=simulation.attempts + 1,
@@ -36,12 +36,15 @@ def claim(simulation_pk: int) -> Simulation | None:
     return simulation if taken else None
 
 
-def mine() -> Q:
+_QUEUED = Prepared(lambda: Simulation.objects.filter(pk=Given("pk"), status=Status.QUEUED))
+
+
+def mine() -> dict[str, str]:
     """Of a row: while this worker has it."""
-    return Q(claimed_by=this_worker())
+    return {"claimed_by": this_worker()}
 
 
 def renew(simulation: Simulation, **fields: float) -> bool:
     """Keep the run, and note how far it is. False when it was taken away."""
-    kept = Simulation.objects.filter(mine(), pk=simulation.pk, status=Status.RUNNING)
+    kept = Simulation.objects.filter(**mine(), pk=simulation.pk, status=Status.RUNNING)
     return bool(kept.update(lease_expires_at=expiry(), **fields))

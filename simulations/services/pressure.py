@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
+from fmugateway.prepared import Given, Prepared
 from simulations.errors import Busy
 from simulations.models import Simulation, Status
 from simulations.services import disk
@@ -28,17 +29,23 @@ def require_room(user: User | None) -> int:
     if disk.keeps_files():
         disk.require_room()
     limit = settings.MAX_QUEUED_RUNS
-    queued, own = Q(status=Status.QUEUED), Q(user=user, user__isnull=False)
-    # Counted not much further than to the limit: a flood must not make each request slower.
-    going = Simulation.objects.filter(status__in=(Status.QUEUED, Status.RUNNING)).order_by()[: 2 * limit]
-    found = going.aggregate(
-        queued=Count("pk", filter=queued), own_queued=Count("pk", filter=queued & own), own=Count("pk", filter=own)
-    )
-    if found["queued"] >= limit:
+    [(queued, own_queued, own)] = _GOING.all(user=user.pk if user else None)
+    if queued >= limit:
         raise _busy("Too many runs are waiting at the moment.")
-    if found["own_queued"] >= limit // SHARE:
+    if own_queued >= limit // SHARE:
         raise _busy(f"{limit // SHARE} of your runs are waiting already.")
-    return int(found["own"])
+    return own
+
+
+def _counted() -> QuerySet[Simulation, tuple[int, int, int]]:
+    """Runs in the queue, those of the account, and all that the account has going. Never many more than the limit."""
+    queued, own = Q(status=Status.QUEUED), Q(user_id=Given("user"))
+    going = Simulation.objects.filter(status__in=(Status.QUEUED, Status.RUNNING)).order_by().values(all=Value(1))
+    counts = {"queued": queued, "own_queued": queued & own, "own": own}
+    return going.annotate(**{name: Count("pk", filter=rows) for name, rows in counts.items()}).values_list(*counts)
+
+
+_GOING = Prepared(_counted)
 
 
 def _busy(reason: str) -> Busy:

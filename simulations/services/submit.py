@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.plans import run_limits
+from fmugateway.prepared import Given, Prepared
 from simulations.errors import CannotRunHere, DoesNotFit
 from simulations.fmi import check
 from simulations.fmi.errors import ExperimentInvalid
@@ -80,9 +81,12 @@ def limits_for(visitor: Visitor, holding: FmuHolding) -> Limits:
 def _limits_of(visitor: Visitor) -> Limits:
     if visitor.user is None:
         return Limits(**settings.RUN_LIMITS)
-    if agreed := AccountLimits.objects.filter(user=visitor.user).first():
+    if agreed := _AGREED.first(user=visitor.user.pk):
         return Limits(**{name: getattr(agreed, name) for name in settings.RUN_LIMITS})
     return Limits(**(settings.PILOT_RUN_LIMITS if run_limits(visitor.user) == "pilot" else settings.RUN_LIMITS))
+
+
+_AGREED = Prepared(lambda: AccountLimits.objects.filter(user_id=Given("user")))
 
 
 def _note_use(holding: FmuHolding) -> None:

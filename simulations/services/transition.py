@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
+from fmugateway.prepared import Given, PreparedUpdate
 from simulations.models import FINAL, Simulation, Status
 from simulations.services import news
 
@@ -24,23 +27,34 @@ SOURCES: dict[Status, tuple[Status, ...]] = {
 
 
 def transition(
-    simulation: Simulation, *, to: Status, source: Status | None = None, only: Q | None = None, **fields: Any
+    simulation: Simulation,
+    *,
+    to: Status,
+    source: Status | None = None,
+    only: Mapping[str, object] = MappingProxyType({}),
+    **fields: Any,
 ) -> bool:
     """Move to `to` and set `fields`, if the row is still where this is allowed. Whether it was.
 
-    source: only from this status. only: and if this still holds of the row.
+    source: only from this status. only: and if these fields of the row still are what is said here.
     """
     sources = (source,) if source else SOURCES.get(to, ())
-    rows = Simulation.objects.filter(only or Q(), pk=simulation.pk, status__in=sources)
-    values = _times(to) | fields
-    if not rows.update(status=to, **values):
+    values = {"status": to} | _times(to) | fields
+    unchanged = {f"only_{name}": value for name, value in only.items()}
+    if not sources or not _move(sources, tuple(only), tuple(values)).run(pk=simulation.pk, **unchanged, **values):
         return False
-    for name, value in {"status": to, **values}.items():
+    for name, value in values.items():
         setattr(simulation, name, value)
     if to in FINAL:
         news.tell(simulation.public_id)
     log.info("simulation=%s status=%s code=%s", simulation.public_id, to, simulation.error_code)
     return True
+
+
+@cache
+def _move(sources: tuple[Status, ...], only: tuple[str, ...], fields: tuple[str, ...]) -> PreparedUpdate:
+    unchanged = {name: Given(f"only_{name}") for name in only}
+    return PreparedUpdate(lambda: Simulation.objects.filter(pk=Given("pk"), status__in=sources, **unchanged), *fields)
 
 
 def _times(to: Status) -> dict[str, Any]:

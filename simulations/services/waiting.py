@@ -9,6 +9,7 @@ from threading import BoundedSemaphore
 from django.conf import settings
 from django.db import connection
 
+from fmugateway.prepared import Given, Prepared
 from simulations.models import FINAL, Fmu, Simulation
 from simulations.services import news
 
@@ -25,10 +26,22 @@ _seats = BoundedSemaphore(settings.MAX_WAITING_REQUESTS)
 def until_finished(simulation: Simulation, *, seconds: float) -> bool:
     """Wait at most `seconds` for the end of a run; reload it. Whether it is final."""
     if not simulation.is_final:
-        ended = Simulation.objects.filter(pk=simulation.pk, status__in=FINAL)
-        _until(ended.exists, news_of=simulation.public_id, seconds=seconds)
-        simulation.refresh_from_db()
+        _until(lambda: bool(_ENDED.all(pk=simulation.pk)), news_of=simulation.public_id, seconds=seconds)
+        _reload(simulation)
     return simulation.is_final
+
+
+def _reload(simulation: Simulation) -> None:
+    """Raises Simulation.DoesNotExist when it was deleted meanwhile."""
+    now = _SIMULATION.first(pk=simulation.pk)
+    if now is None:
+        raise Simulation.DoesNotExist(f"{simulation.public_id} was deleted.")
+    for field in Simulation._meta.concrete_fields:
+        setattr(simulation, field.attname, getattr(now, field.attname))
+
+
+_ENDED = Prepared(lambda: Simulation.objects.filter(pk=Given("pk"), status__in=FINAL).values_list("pk"))
+_SIMULATION = Prepared(lambda: Simulation.objects.filter(pk=Given("pk")))
 
 
 def until_checked(fmu: Fmu, *, seconds: float) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet
 from django.utils import timezone
 
+from fmugateway.prepared import Given, Prepared
 from simulations.errors import IsolationUnavailable
 from simulations.models import Worker
 
@@ -35,7 +36,7 @@ def withdraw() -> None:
 
 def alive() -> QuerySet[Worker]:
     """Those that gave a sign of life lately, whatever they take."""
-    return Worker.objects.filter(seen_at__gt=timezone.now() - timedelta(seconds=ALIVE_SECONDS))
+    return Worker.objects.filter(seen_at__gt=_lately())
 
 
 def taking_runs() -> QuerySet[Worker]:
@@ -45,8 +46,19 @@ def taking_runs() -> QuerySet[Worker]:
 
 def require_isolation() -> None:
     """Raise IsolationUnavailable with the reason when every living worker refuses to run; none alive yet: queue."""
-    living = list(taking_runs())
-    if living and not any(worker.cage_level for worker in living):
+    living = _CAGES.all(since=_lately())
+    if living and not any(level for level, _ in living):
         raise IsolationUnavailable(
-            f"Simulations cannot run at the moment: {living[0].cage_reason}", headers={"Retry-After": "30"}
+            f"Simulations cannot run at the moment: {living[0][1]}", headers={"Retry-After": "30"}
         )
+
+
+_CAGES = Prepared(
+    lambda: Worker.objects.filter(seen_at__gt=Given("since", DateTimeField()), takes_runs=True).values_list(
+        "cage_level", "cage_reason"
+    )
+)
+
+
+def _lately() -> datetime:
+    return timezone.now() - timedelta(seconds=ALIVE_SECONDS)
