@@ -147,13 +147,11 @@ def _owned_by(user: User | None, payment: Payment | None) -> Q:
 
 def _take(lot: CreditLot, reference: str) -> bool:
     """False when somebody else took the last run of the lot, or it was frozen, since we looked."""
-    payment = _single_payment(lot)
-    if payment:
-        list(payment.select_for_update())
+    payment = _locked_payment(lot)
     if not _TAKE.run(lot=lot.pk):
         return False
     CreditEntry.objects.create(lot=lot, kind=EntryKind.HOLD, delta=-1, reference=reference)
-    if payment:
+    if payment is not None:
         payment.filter(status=PaymentStatus.PAID).update(status=PaymentStatus.CONSUMED, simulation=reference)
     return True
 
@@ -165,11 +163,13 @@ _TAKE = PreparedUpdate(
 )
 
 
-def _single_payment(lot: CreditLot) -> QuerySet[Payment] | None:
+def _locked_payment(lot: CreditLot) -> QuerySet[Payment] | None:
     """The payment of a single run, whose state follows its lot; None for other lots."""
     if lot.source != "single_run" or lot.payment_id is None:
         return None
-    return Payment.objects.filter(pk=lot.payment_id)
+    payment = Payment.objects.filter(pk=lot.payment_id)
+    list(payment.select_for_update())
+    return payment
 
 
 def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
@@ -188,11 +188,12 @@ def _end_hold(reference: str, kind: EntryKind) -> None:
         hold_entry = by_kind.pop(EntryKind.HOLD, None)
         if hold_entry is None or by_kind:
             return
-        if payment := _single_payment(hold_entry.lot):
-            list(payment.select_for_update())
+        payment = _locked_payment(hold_entry.lot)
         try:
             with transaction.atomic():
                 _write_ending(hold_entry, kind)
+                if payment is not None and kind == EntryKind.RELEASE:
+                    payment.filter(status=PaymentStatus.CONSUMED).update(status=PaymentStatus.PAID)
         except IntegrityError:
             # The constraint lets one ending in; the other process was first.
             if not CreditEntry.objects.filter(kind__in=ENDINGS, reference=reference).exists():
@@ -219,8 +220,6 @@ def _write_ending(hold_entry: CreditEntry, kind: EntryKind) -> None:
     if not lot.filter(debt__gte=1).update(held=F("held") - 1, debt=F("debt") - 1):
         lot.update(held=F("held") - 1, remaining=F("remaining") + 1)
     CreditEntry.objects.create(lot=hold_entry.lot, kind=kind, delta=1, reference=hold_entry.reference)
-    if payment := _single_payment(hold_entry.lot):
-        payment.filter(status=PaymentStatus.CONSUMED).update(status=PaymentStatus.PAID)
 
 
 _LET_GO = PreparedUpdate(lambda: CreditLot.objects.filter(pk=Given("lot")), held=F("held") - 1)
