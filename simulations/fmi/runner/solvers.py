@@ -15,6 +15,7 @@ from fmpy.simulation import ForwardEuler
 from fmpy.sundials import CVodeSolver
 
 from simulations.fmi.errors import FMURefused
+from simulations.fmi.runner.continuous import Continuous, values_of
 from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.run import Run
 
@@ -28,18 +29,33 @@ class SolverFailed(FMURefused):
 
 
 class _CVode(CVodeSolver):  # type: ignore[misc]
-    """FMPy's CVode whose callbacks hand their errors on."""
+    """FMPy's CVode, whose callbacks hand their errors on and convert nothing."""
 
     def __init__(self, *, log: Log, **arguments: Any) -> None:
         self.log = log
         self.failure: Exception | None = None
         super().__init__(**arguments)
 
-    def f(self, *arguments: Any) -> int:
-        return self._guarded(super().f, *arguments)
+    def f(self, t: float, y: Any, ydot: Any, _user_data: Any) -> int:
+        """The derivatives at `t` of the states `y`."""
+        try:
+            self.set_time(t)
+            self.set_x(values_of(y), self.nx)
+            self.get_dx(values_of(ydot), self.nx)
+        except Exception as error:  # noqa: BLE001  nothing may pass through CVode's C code
+            return self._note(error)
+        return 0
 
-    def g(self, *arguments: Any) -> int:
-        return self._guarded(super().g, *arguments)
+    def g(self, t: float, y: Any, gout: Any, _user_data: Any) -> int:
+        """The event indicators at `t` with the states `y`."""
+        try:
+            self.set_time(t)
+            self.input.apply(t)
+            self.set_x(values_of(y), self.nx)
+            self.get_z(gout, self.nz)
+        except Exception as error:  # noqa: BLE001
+            return self._note(error)
+        return 0
 
     def step(self, t: float, tNext: float) -> Any:  # noqa: N803  FMPy's name
         self.failure = None
@@ -48,13 +64,10 @@ class _CVode(CVodeSolver):  # type: ignore[misc]
         except RuntimeError as error:
             raise self._explained(error, t) from None
 
-    def _guarded(self, callback: Callable[..., int], *arguments: Any) -> int:
-        try:
-            return callback(*arguments)
-        except Exception as error:  # noqa: BLE001  nothing may pass through CVode's C code
-            self.failure = error
-            discarded = isinstance(error, FMICallException) and error.status == _DISCARD
-            return _RECOVERABLE if discarded else _UNRECOVERABLE
+    def _note(self, error: Exception) -> int:
+        self.failure = error
+        discarded = isinstance(error, FMICallException) and error.status == _DISCARD
+        return _RECOVERABLE if discarded else _UNRECOVERABLE
 
     def _explained(self, error: RuntimeError, time: float) -> SolverFailed:
         said = f" {self.log.last}" if self.log.last else ""
@@ -68,13 +81,14 @@ def solver(run: Run) -> Any:
     states, indicators = run.inspection.number_of_continuous_states, run.inspection.number_of_event_indicators
     if run.fmi == 3 and any(variable.causality == "structuralParameter" for variable in run.inspection.variables):
         states, indicators = run.fmu.getNumberOfContinuousStates(), run.fmu.getNumberOfEventIndicators()
+    continuous = Continuous(run.fmu, run.fmi, states=states, indicators=indicators)
     common = {
         "nx": states,
         "nz": indicators,
-        "get_x": run.fmu.getContinuousStates if states else _nothing,
-        "set_x": run.fmu.setContinuousStates if states else _nothing,
-        "get_dx": _derivatives(run) if states else _nothing,
-        "get_z": run.fmu.getEventIndicators if indicators else _nothing,
+        "get_x": continuous.get_states,
+        "set_x": continuous.set_states,
+        "get_dx": continuous.get_derivatives if states else _no_change,
+        "get_z": continuous.get_indicators,
         "input": run.signals,
     }
     if run.attempt.solver == "Euler":
@@ -83,7 +97,7 @@ def solver(run: Run) -> Any:
         return _CVode(
             log=run.log,
             get_nominals=_nominals(run),
-            set_time=run.fmu.setTime,
+            set_time=continuous.set_time,
             startTime=run.start,
             maxStep=(run.stop - run.start) / _STEPS_IN_A_RUN,
             relativeTolerance=run.experiment.relative_tolerance,
@@ -95,12 +109,10 @@ def solver(run: Run) -> Any:
         raise SolverFailed(f"CVode cannot start: {error}") from None
 
 
-def _derivatives(run: Run) -> Any:
-    return run.fmu.getContinuousStateDerivatives if run.fmi == 3 else run.fmu.getDerivatives
-
-
-def _nothing(_values: Any, _count: int) -> None:
-    """Some FMUs mind being asked for states or indicators that they have none of."""
+def _no_change(derivatives: Any, count: int) -> None:
+    """Of the state that FMPy's CVode makes up where a model has none."""
+    for index in range(count):
+        derivatives[index] = 0.0
 
 
 def _nominals(run: Run) -> Callable[[Any, int], None]:

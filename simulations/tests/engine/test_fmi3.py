@@ -96,6 +96,18 @@ def test_array_input_is_interpolated_element_by_element(feed: Inspection, folder
     np.testing.assert_allclose(result.data["vector[1]"], 10 * np.maximum(result.data["time"] - 0.1, 0), atol=1e-12)
 
 
+def test_single_input_is_mixed_in_double_precision(feed: Inspection, folder: Path) -> None:
+    """To the last bit what FMPy does: the samples are rounded to single, the mixture only in the end."""
+    inputs: dict[str, list[Any]] = {"time": [0.0, 0.7, 1.0], "float32_in": [0.1, 0.7, 0.3]}
+    asked = Experiment(output_interval=0.001, inputs=inputs, outputs=("float32_out",))
+    result, _ = run(folder, asked, inspection=feed)
+    times = result.data["time"][1:700]  # what is put in at one row comes out at the next
+    first, second = np.float64(np.float32(0.1)), np.float64(np.float32(0.7))
+    weights = (0.7 - times) / 0.7
+    expected = (weights * first + (1 - weights) * second).astype(np.float32)
+    np.testing.assert_array_equal(result.data["float32_out"][2:701].astype(np.float32), expected)
+
+
 @pytest.mark.parametrize(
     ("name", "samples"),
     [("int32", [1, 2, 3]), ("boolean", [False, True, False]), ("enumeration", ["neutral", "first", "neutral"])],
