@@ -51,8 +51,14 @@ find_python() {
   return 0  # none is an answer too
 }
 
+has_environment() {
+  [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' || return
+  # uv makes environments without pip. Where uv is gone Python brings its own; where it has none, all is made anew.
+  .venv/bin/python -c 'import pip' 2>/dev/null || [ -n "$(find_uv)" ] || .venv/bin/python -m ensurepip >/dev/null 2>&1
+}
+
 make_environment() {
-  [ -x .venv/bin/python ] && .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' && return
+  has_environment && return
   local uv python
   uv=$(find_uv) python=$(find_python)
   say "Making the environment in .venv ..."
