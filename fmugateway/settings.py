@@ -141,17 +141,20 @@ else:
             "server_side_binding": True,
             "prepare_threshold": 1,
             # A machine that is gone answers nothing; the kernel would let each thread try for two minutes.
-            "connect_timeout": 5,
+            "connect_timeout": 3,
         }
         | DATABASES["default"].get("OPTIONS", {}),
     }
     if env.bool("WEB_SERVER", default=False):
         # Hundreds of threads share a few connections; the others of our processes have one thread that works.
-        DATABASES["default"] |= {"CONN_MAX_AGE": 0}
+        DATABASES["default"] |= {"ENGINE": "fmugateway.postgresql", "CONN_MAX_AGE": 0}
         DATABASES["default"]["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL", default=16),
-            "timeout": 10,
+            # The engine checks, waits and tries again by itself: the pool's own pauses would double and double.
+            "check": None,
+            "timeout": 0.25,
+            "reconnect_timeout": 0,
         }
 
 _CACHE: dict[str, Any] = env.cache_url("CACHE_URL", default="dbcache://django_cache")

@@ -12,7 +12,7 @@ echo "== One machine: SQLite, the queue in it"
 # What asks a database or the queue for something; the engine and the cage know neither, the browser walked already.
 elsewhere=(--ignore-glob='simulations/tests/*/*' --ignore-glob='billing/tests/standin/*')
 # These start servers of their own, of both kinds, or have nothing to do with any.
-for name in task_backend production backups migrate locks runbook deployment_files object_storage sentry static; do
+for name in task_backend production database_away backups migrate locks runbook deployment_files object_storage sentry static; do
   elsewhere+=(--ignore-glob="*/test_$name.py")
 done
 echo "== Many machines: PostgreSQL, Celery, Redis"
