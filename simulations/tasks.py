@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from django.tasks import task
 
 from simulations.log_context import about
-from simulations.services import disk, execution, intake, recheck, recovery
-from simulations.services.files import NotStored
+from simulations.services import execution, intake, recheck
 from simulations.services.queue import INTAKE_PRIORITY, RECHECK_PRIORITY, SHORT
-
-log = logging.getLogger(__name__)
 
 
 @task(priority=INTAKE_PRIORITY, queue_name=SHORT)
@@ -32,10 +27,4 @@ def recheck_fmu(fmu_pk: int, *, log_fields: dict[str, str] | None = None) -> Non
 def run_simulation(simulation_pk: int, *, log_fields: dict[str, str] | None = None) -> None:
     """Run a queued simulation."""
     with about(**(log_fields or {})):
-        try:
-            execution.execute(simulation_pk)
-        except NotStored as error:
-            # A full disk would be full the second time, too.
-            if not recovery.fail_unstored(simulation_pk, at_once=disk.was_full(error)):
-                raise
-            log.error("code=result_not_stored %s", error)  # noqa: TRY400  the storage's words say it all
+        execution.execute(simulation_pk)

@@ -6,8 +6,9 @@ from fmugateway.prepared import Given, Prepared
 from simulations.fmi.errors import IntakeRefused, RunCanceled, SandboxError
 from simulations.fmi.experiment import Outcome, RunMetrics
 from simulations.models import Fmu, Simulation
-from simulations.services import engine, finish, leases, local_store
+from simulations.services import disk, engine, finish, leases, local_store
 from simulations.services.experiments import experiment_of, limits_of
+from simulations.services.files import NotStored
 from simulations.services.inspections import inspection_of
 from simulations.services.watch import Watch
 
@@ -28,7 +29,7 @@ def execute(simulation_pk: int) -> None:
     elif _deserves_another_try(outcome, simulation):
         finish.requeue(simulation, attempts=simulation.attempts)
     else:
-        finish.finish(simulation, outcome)
+        _finish(simulation, outcome)
 
 
 def _run(simulation: Simulation, watch: Watch) -> Outcome:
@@ -58,6 +59,19 @@ def _accepted(sha256: str) -> Fmu:
     if fmu := _ACCEPTED.first(sha256=sha256):
         return fmu
     raise Fmu.DoesNotExist(f"{sha256} was deleted.")
+
+
+def _finish(simulation: Simulation, outcome: Outcome) -> None:
+    """A storage that was away may be back for a second attempt: this one's lease ends, and the sweep queues it again.
+
+    A full disk would be full the second time, too.
+    """
+    try:
+        finish.finish(simulation, outcome)
+    except NotStored as error:
+        if simulation.attempts < ATTEMPTS and not disk.was_full(error):
+            raise
+        finish.fail_unstored(simulation, error)
 
 
 def _was_handed_back(outcome: Outcome, watch: Watch) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from simulations.fmi.errors import RunCanceled, RunError
 from simulations.fmi.experiment import Column, Outcome, Result
 from simulations.models import Simulation, Status
 from simulations.services import charging, result_files
+from simulations.services.files import NotStored
 from simulations.services.leases import mine
 from simulations.services.queue import enqueue_run
 from simulations.services.spark import spark
@@ -23,10 +26,14 @@ log = logging.getLogger(__name__)
 # A failed run shows its partial curve at the resolution of a plot, and no more.
 PARTIAL_ROWS = 1000
 TIME = Column(name="time", unit="s")
+UNSTORED = "What came of this run could not be stored. That is our fault; nothing was charged."
 
 
 def finish(simulation: Simulation, outcome: Outcome) -> None:
-    """Keep what came of a run of this worker. Charged for success, and for a cancel once it had started."""
+    """Keep what came of a run of this worker. Charged for success, and for a cancel once it had started.
+
+    Raises NotStored, and then the run is still this worker's.
+    """
     status = _status(outcome.error)
     result = _kept(outcome)
     name = result_files.store(simulation, result) if result else ""
@@ -46,10 +53,24 @@ def requeue(simulation: Simulation, *, attempts: int) -> None:
             enqueue_run(simulation)
 
 
-def fail(simulation: Simulation, error_code: str, message: str, *, source: Status) -> bool:
-    """End a run that no worker can end any more, and give its credit back. Whether it was still there to end."""
+def fail_unstored(simulation: Simulation, error: NotStored) -> None:
+    """End a run of this worker whose result could not be stored."""
+    log.error("simulation=%s code=result_not_stored %s", simulation.public_id, error)
+    fail(simulation, "result_not_stored", UNSTORED, source=Status.RUNNING, only=mine())
+
+
+def fail(
+    simulation: Simulation,
+    error_code: str,
+    message: str,
+    *,
+    source: Status,
+    only: Mapping[str, object] = MappingProxyType({}),
+) -> bool:
+    """End a run that cannot go on, by our fault, and give its credit back. Whether it was still there to end."""
+    facts = {"error_code": error_code, "error_message": message}
     with transaction.atomic():
-        failed = transition(simulation, to=Status.FAILED, source=source, error_code=error_code, error_message=message)
+        failed = transition(simulation, to=Status.FAILED, source=source, only=only, **facts)
         if failed:
             charging.settle(simulation, charge=False)
     return failed

@@ -18,7 +18,6 @@ from simulations.services.finish import fail
 from simulations.services.queue import enqueue_check, enqueue_run, tasks_waiting
 from simulations.services.retention import BATCH
 from simulations.services.transition import transition
-from simulations.services.workers import this_worker
 
 log = logging.getLogger(__name__)
 
@@ -26,25 +25,11 @@ log = logging.getLogger(__name__)
 LOST_TASK_SECONDS = 10
 LOST_CHECK_SECONDS = 120
 LOST_TWICE = "The worker that ran this simulation was lost, twice. That is our fault; nothing was charged."
-UNSTORED = "What came of this run could not be stored. That is our fault; nothing was charged."
 
 
 def recover_lost_runs() -> int:
     """Queue each run whose lease ended once more; fail it the second time. How many there were."""
     return sum(_recover(pk) for pk in list(_lost().values_list("pk", flat=True)))
-
-
-def fail_unstored(simulation_pk: int, *, at_once: bool) -> bool:
-    """End a run of this worker whose result could not be stored; whether it ended.
-
-    Unless `at_once`, a first attempt is left to its lease, which gives it a second one in a moment.
-    """
-    mine = Simulation.objects.filter(pk=simulation_pk, status=Status.RUNNING, claimed_by=this_worker())
-    if not at_once:
-        mine = mine.filter(attempts__gte=ATTEMPTS)
-    with transaction.atomic():
-        run = mine.select_for_update().light().first()
-        return run is not None and fail(run, "result_not_stored", UNSTORED, source=Status.RUNNING)
 
 
 def requeue_lost_tasks() -> int:
