@@ -29,25 +29,30 @@ def enqueue_run(simulation: Simulation, *, ahead: int | None = None) -> None:
     queue_name = SHORT if simulation.is_sample else DEFAULT_TASK_QUEUE_NAME
     priority = _run_priority(_going(simulation) if ahead is None else ahead)
     task = run_simulation.using(priority=priority, queue_name=queue_name)
-    transaction.on_commit(partial(_enqueue, task, simulation.pk, simulation=simulation.public_id))
+    _on_commit(task, simulation.pk, simulation=simulation.public_id)
 
 
 def enqueue_check(fmu: Fmu, *, attempt: int = 1) -> None:
     """Look inside as soon as the transaction is committed."""
     from simulations.tasks import check_fmu
 
-    transaction.on_commit(partial(_enqueue, check_fmu, fmu.pk, attempt, fmu=fmu.sha256))
+    _on_commit(check_fmu, fmu.pk, attempt, fmu=fmu.sha256)
 
 
 def enqueue_recheck(fmu_pk: int) -> None:
     """Look inside again when there is nothing else to do."""
     from simulations.tasks import recheck_fmu
 
-    transaction.on_commit(partial(_enqueue, recheck_fmu, fmu_pk))
+    _on_commit(recheck_fmu, fmu_pk)
+
+
+def _on_commit(task: Task[..., None], *args: int, **about: str) -> None:
+    """about: what the worker's lines in the log shall say, besides the request that asked for this."""
+    # What is committed is accepted: where the queue has no room, the sweep enqueues it later.
+    transaction.on_commit(partial(_enqueue, task, *args, **about), robust=True)
 
 
 def _enqueue(task: Task[..., None], *args: int, **about: str) -> None:
-    """about: what the worker's lines in the log shall say, besides the request that asked for this."""
     task.enqueue(*args, log_fields={**log_context.fields(), **about})
     bell.ring()
 

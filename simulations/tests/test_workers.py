@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
@@ -132,6 +134,30 @@ def test_a_lost_run_that_was_cancelled_is_not_run_again(queued: Simulation) -> N
     assert (queued.status, queued.error_code) == (Status.CANCELED, "canceled")
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="its queue is on the disk that is full")
+def test_a_run_that_the_queue_has_no_room_for_is_accepted_all_the_same(api: APIClient, ball: FmuHolding) -> None:
+    """It is committed by then: an error would deny a run that is charged for."""
+    with _no_room_for_tasks():
+        accepted = api.post("/simulate", {"fmu_id": "sample:BouncingBall"}, headers={"prefer": "wait=0"})
+    assert accepted.status_code == 202
+    lost = timezone.now() - timedelta(seconds=recovery.LOST_TASK_SECONDS + 1)
+    Simulation.objects.update(queued_at=lost)
+    assert recovery.requeue_lost_tasks() == 1
+    ended = Simulation.objects.filter(public_id=accepted.json()["id"], status=Status.SUCCEEDED)
+    assert waiting.until(ended.exists, seconds=20)
+
+
+@contextmanager
+def _no_room_for_tasks() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        refuse = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        cursor.execute(f"CREATE TRIGGER no_room BEFORE INSERT ON {DBTaskResult._meta.db_table} {refuse}")
+        try:
+            yield
+        finally:
+            cursor.execute("DROP TRIGGER no_room")
+
+
 def test_a_run_whose_task_got_lost_is_enqueued_again(queued: Simulation) -> None:
     Simulation.objects.update(queued_at=timezone.now() - timedelta(minutes=10))
     recovery.requeue_lost_tasks()
@@ -159,7 +185,13 @@ def test_a_worker_that_dies_loses_no_run(api: APIClient, van_der_pol: FmuHolding
     assert recovery.recover_lost_runs() == 1
     again = Simulation.objects.filter(pk=lost.pk, status=Status.RUNNING, attempts=2)
     assert waiting.until(again.exists, seconds=20)
+    _forget_oldest_task()
     api.post(f"/api/v1/simulations/{lost.public_id}/cancel")
+
+
+def _forget_oldest_task() -> None:
+    """Of those that are running: the dead worker's, for whose end the tests would wait before they clean up."""
+    DBTaskResult.objects.filter(pk__in=DBTaskResult.objects.running().order_by("started_at")[:1]).delete()
 
 
 def _other_one_freed(api: APIClient, runs: list[dict[str, Any]], lost: Simulation) -> Any:
