@@ -93,13 +93,14 @@ class Site:
         raise RuntimeError(f"No e-mail with a link came to {address}.")
 
     def stop(self) -> None:
-        """End it as Ctrl-C does; kill what is left after 30 s."""
+        """End it as Ctrl-C does. Raises RuntimeError when it has to be killed after 30 s."""
         self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(30)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as error:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            raise RuntimeError(f"The site did not stop; its log is {self.data / 'serve.log'}.") from error
 
 
 def _free_port() -> int:

@@ -63,7 +63,9 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS", os.cpu_count() or 1)))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _stop)
+        # SIGINT too: a shell starts what runs in the background with it ignored.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
         self._prepare()
         services = _services(options["workers"])
         try:

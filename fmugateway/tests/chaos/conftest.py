@@ -16,11 +16,15 @@ from fmugateway.testing.servers import Servers, servers
 from fmugateway.tests.chaos.customers import PASSING, Customer
 
 CREDIT = 100_000
-_GRANT = """
-from accounts.models import User
+_CUSTOMERS = """
+from accounts.models import ApiToken, User
 from billing.grants import grant
 from billing.models import LotSource
-grant(source=LotSource.GOODWILL, quantity={runs}, reference='chaos:{email}', user=User.objects.get(email='{email}'))
+for number in range({number}):
+    user = User.objects.create_user(f'customer{{number}}@example.com')
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    grant(source=LotSource.GOODWILL, quantity={runs}, reference=f'chaos:{{number}}', user=user)
+    print(ApiToken.objects.create(user=user)[1])
 """
 _LOOSE_ENDS = """
 from simulations.models import FINAL, Simulation
@@ -39,14 +43,14 @@ class Fragile:
     def standin(self) -> StandIn:
         return StandIn(self.site.standin_url)
 
-    def customer(self, name: str, passing: frozenset[int] = PASSING) -> Customer:
-        """With an FMU of their own and all the credit they need."""
-        email = f"{name}@example.com"
-        token = self.site.manage("create_token", email)
-        self.site.manage("shell", "-v", "0", "-c", _GRANT.format(runs=CREDIT, email=email))
-        customer = Customer(self.site.url, token, passing)
-        customer.upload()
-        return customer
+    def customers(self, number: int, passing: frozenset[int] = PASSING) -> list[Customer]:
+        """Each with an FMU of their own and all the credit they need."""
+        script = _CUSTOMERS.format(number=number, runs=CREDIT)
+        tokens = self.site.manage("shell", "-v", "0", "-c", script).splitlines()
+        customers = [Customer(self.site.url, token, passing) for token in tokens]
+        for customer in customers:
+            customer.upload()
+        return customers
 
     def assert_sound(self) -> None:
         """Nothing is left half done, and every invariant of the ledger holds."""
@@ -65,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def seconds() -> float:
     """How long faults go on: briefly in CI, as long as `make chaos` says."""
-    return float(os.environ.get("CHAOS_SECONDS", "12"))
+    return float(os.environ.get("CHAOS_SECONDS", "6"))
 
 
 @pytest.fixture

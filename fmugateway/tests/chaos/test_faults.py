@@ -67,7 +67,7 @@ def test_nothing_is_lost_when_processes_and_servers_die(many_machines: Fragile, 
 
 def _survive(fragile: Fragile, faults: list[Fault], seconds: float) -> None:
     fragile.standin.webhooks(duplicate=True, shuffle=True)
-    customers = [fragile.customer(f"customer{number}") for number in range(CUSTOMERS)]
+    customers = fragile.customers(CUSTOMERS)
     with buying(fragile, customers, guests=GUESTS) as guests:
         _break_things(fragile, faults, seconds)
     for customer in customers:

@@ -78,7 +78,7 @@ def _survive(
     fragile: Fragile, disk: SmallDisk, seconds: float, told: Callable[[requests.Response], None]
 ) -> list[Customer]:
     """told: judges what an upload and a run are answered while the disk is full."""
-    customers = [fragile.customer(f"customer{number}", NOT_NOW) for number in range(CUSTOMERS)]
+    customers = fragile.customers(CUSTOMERS, NOT_NOW)
     with buying(fragile, customers):
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
