@@ -42,7 +42,7 @@ class Site:
             "STRIPE_STANDIN": "1",
             "STRIPE_STANDIN_URL": f"http://127.0.0.1:{standin_port}",
             "DATA_DIR": str(data),
-            "STATIC_ROOT": str(data / "staticfiles"),
+            "STATIC_ROOT": os.environ.get("STATIC_ROOT_OF_SITES", str(data / "staticfiles")),
             "EMAIL_URL": f"filemail://{data / 'mails'}",
             "WEB_PROCESSES": "1",
             **variables,

@@ -37,6 +37,8 @@ os.environ |= {
     "SECRET_KEY": "a key for tests only, long enough for every check of Django and PyJWT",
     "DATA_DIR": str(DATA_DIR),
     "STATIC_ROOT": str(STATIC_ROOT),
+    # The sites that the tests start collect their files once.
+    "STATIC_ROOT_OF_SITES": str(DATA_DIR / "static-of-sites"),
     "EMAIL_URL": "memorymail://",
     "FMU_TESTING": "1",
     "STRIPE_STANDIN": "1",

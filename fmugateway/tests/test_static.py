@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
+
+from fmugateway.static_files import collect_if_changed
 
 STATIC = Path(settings.BASE_DIR) / "static"
 VENDORED = json.loads((STATIC / "vendor/vendor.json").read_text())
@@ -39,3 +44,17 @@ def test_stylesheets_take_their_colours_from_the_tokens() -> None:
     """A colour that is no token would be wrong in one of the two themes. A QR code is black on white in both."""
     rules = (STATIC / "site.css").read_text().split("@layer base {")[1] + (STATIC / "plot.css").read_text()
     assert set(re.findall(r":[^;{]*(#[0-9a-f]{3,8})\b", rules)) == {"#fff"}
+
+
+def test_files_are_collected_again_when_one_changed_and_not_before(settings: Settings, tmp_path: Path) -> None:
+    sheet, collected = tmp_path / "ours" / "a.css", tmp_path / "collected"
+    sheet.parent.mkdir()
+    settings.STATIC_ROOT, settings.STATICFILES_DIRS = collected, [sheet.parent]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    sheet.write_text("a {}")
+    assert [collect_if_changed(), collect_if_changed()] == [True, False]
+    sheet.write_text("abc {}")
+    # Django takes a file for the same that changed within the second.
+    os.utime(sheet, (time.time() + 10,) * 2)
+    assert collect_if_changed()
+    assert (collected / "a.css").read_text() == "abc {}"

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from fmugateway.static_files import collect_if_changed
+
 RESTART_AFTER_SECONDS = 1.0
 STOP_SECONDS = 20.0
 
@@ -85,7 +87,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if not settings.DEBUG:
-            call_command("collectstatic", verbosity=0, interactive=False)
+            collect_if_changed()
         call_command("load_samples", verbosity=0)
 
     def _set_up_stripe(self) -> None:
