@@ -97,7 +97,7 @@ class EarningsDay(DailyRow):
 
 
 class StorageDay(DailyRow):
-    """Bytes of models and results at the time the day was last counted."""
+    """Bytes of all files in the storage, as found by that day's walk through it."""
 
     stored_bytes = models.PositiveBigIntegerField()
 

@@ -20,6 +20,7 @@ from billing.operations import WEBHOOK_BATCH, forget_old_webhooks
 from fmugateway import short_memory
 from fmugateway.database_cache import CountingDatabaseCache
 from fmugateway.metrics.rollups import roll_up
+from fmugateway.storage_walk import StorageWalk
 from simulations.services import recovery, retention
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,8 @@ def steps() -> list[Step]:
         Step(retention.forget_old_guest_fmus, every=HOUR, batch=retention.BATCH),
         Step(retention.trim_old_results, every=HOUR, batch=retention.BATCH),
         Step(retention.forget_old_answers, every=HOUR),
+        # Once a day; each hour it looks whether that is done.
+        Step(StorageWalk().walk_storage, every=HOUR, batch=1),
         Step(forget_old_webhooks, every=HOUR, batch=WEBHOOK_BATCH),
         # Reads the whole ledger: not at every start of a machine.
         Step(audit_ledger, every=DAY, due=time.monotonic() + HOUR),

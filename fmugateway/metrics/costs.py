@@ -70,6 +70,6 @@ def costs(period: Period, *, runs: Runs, cash: Cash, recognised: Recognised) -> 
 
 
 def gigabyte_days(period: Period) -> float:
-    """Each day's stored bytes, as they were when the day was last counted."""
+    """Each day's stored bytes, as they were when the storage was walked that day."""
     days = StorageDay.objects.filter(day__gte=period.start, day__lt=period.end)
     return (days.aggregate(total=Sum("stored_bytes"))["total"] or 0) / GIGABYTE

@@ -20,10 +20,9 @@ from fmugateway.models import (
     ModelDay,
     RolledDay,
     RunDay,
-    StorageDay,
     UserDay,
 )
-from simulations.models import FINAL, Fmu, Simulation, Status
+from simulations.models import FINAL, Simulation, Status
 
 # A transaction that began before midnight may commit a little after it.
 SETTLED = timedelta(minutes=5)
@@ -47,22 +46,11 @@ def roll(day: date) -> None:
     began = timezone.now()
     period = Period(day, day + timedelta(days=1))
     rows: list[DailyRow] = [*_runs(period), *_durations(period), *_users(period), *_models(period), *_earnings(period)]
-    stored = stored_bytes() if day == timezone.localdate() else None
     with transaction.atomic():
         _claim(day, began)
         for table in TABLES:
             table._default_manager.filter(day=day).delete()
             table._default_manager.bulk_create([row for row in rows if isinstance(row, table)], batch_size=500)
-        if stored is not None:
-            StorageDay.objects.update_or_create(day=day, defaults={"stored_bytes": stored})
-
-
-def stored_bytes() -> int:
-    """Models once for the same content, and results at eight bytes a number."""
-    archives = Fmu.objects.exclude(archive="").aggregate(total=Sum("size"))["total"] or 0
-    results = Simulation.objects.exclude(result="")
-    numbers = results.aggregate(total=Sum(F("rows") * _length("columns"), output_field=models.BigIntegerField()))
-    return archives + 8 * (numbers["total"] or 0)
 
 
 def _claim(day: date, rolled_at: datetime) -> None:
@@ -176,14 +164,3 @@ def _lapses(period: Period) -> QuerySet[CreditEntry]:
 def _entries(period: Period, kind: EntryKind) -> QuerySet[CreditEntry]:
     written = CreditEntry.objects.filter(created_at__gte=period.start_at, created_at__lt=period.end_at)
     return written.filter(kind=kind).order_by()
-
-
-class _length(models.Func):  # noqa: N801  reads as the function that it is
-    """How many things are in a JSON list."""
-
-    function = "JSON_ARRAY_LENGTH"
-    arity = 1
-    output_field = models.IntegerField()
-
-    def as_postgresql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
-        return self.as_sql(compiler, connection, function="JSONB_ARRAY_LENGTH", **extra)

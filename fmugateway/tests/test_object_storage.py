@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,10 +22,12 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import ApiToken, User
+from fmugateway import storage_walk
+from fmugateway.models import StorageDay
 from fmugateway.testing.servers import free_port
 from fmugateway.tests.test_settings import settings_with
 from simulations.models import Fmu, FmuHolding
-from simulations.services import local_store, result_files
+from simulations.services import local_store, orphans, result_files
 
 BUCKET = "fmu-gateway"
 START_SECONDS = 60
@@ -98,6 +101,22 @@ def test_a_result_survives_the_way_to_the_bucket_and_back() -> None:
     name = default_storage.save("results/x.npy", ContentFile(_npy(data)))
     with result_files.opened(name) as stored:
         assert stored["h"].tolist() == [1.0, 0.5, 0.25]
+
+
+@pytest.mark.django_db
+def test_files_that_nobody_knows_leave_the_bucket_and_the_rest_is_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orphans, "AGE", timedelta(days=-1))
+    monkeypatch.setattr(storage_walk, "PAGE", 2)
+    kept = f"fmus/{'c' * 2}/{'c' * 64}-00000001.fmu"
+    Fmu.objects.create(sha256="c" * 64, size=9, archive=kept)
+    lost = [f"fmus/dd/{'d' * 64}-{number:08x}.fmu" for number in range(3)]
+    for name in (kept, *lost):
+        default_storage.save(name, ContentFile(b"PK stored"))
+    walk = storage_walk.StorageWalk()
+    while walk.walk_storage():
+        pass
+    assert [name for name in (kept, *lost) if default_storage.exists(name)] == [kept]
+    assert StorageDay.objects.get().stored_bytes >= 4 * len(b"PK stored")
 
 
 def _npy(data: np.ndarray) -> bytes:

@@ -19,7 +19,7 @@ from fmugateway.metrics.people import paid_users, regulars
 from fmugateway.metrics.period import BadPeriod, parse
 from fmugateway.metrics.report import Business
 from fmugateway.metrics.rollups import roll_up
-from fmugateway.models import RolledDay, RunDay
+from fmugateway.models import RolledDay, RunDay, StorageDay
 from fmugateway.tests.owner.history import at, free_lot, run, sale
 from simulations.models import Simulation, Status
 
@@ -187,9 +187,8 @@ def test_cost_per_run_carries_failed_runs_samples_and_fees(october: Report) -> N
 def test_stored_gigabytes_cost_their_days(ada: User, settings: Settings) -> None:
     settings.COST_GB_MONTH = 365.0 / 12  # a penny a gigabyte and day
     with time_machine.travel(at("2026-10-10 09:00"), tick=False):
-        run(at("2026-10-10 08:00"), user=ada, result="x.npy", columns=[{}, {}])
-        Simulation.objects.update(rows=62_500_000)  # x 2 columns x 8 bytes: a gigabyte
-        roll_up()
+        run(at("2026-10-10 08:00"), user=ada)
+        StorageDay.objects.create(day=date(2026, 10, 10), stored_bytes=10**9)
     assert money_of(report(OCTOBER, money=True)).costs.storage == pytest.approx(1.0)
 
 
