@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
 from simulations.models import AccountLimits, FmuHolding, Simulation, Status, Worker
@@ -23,6 +24,9 @@ class SimulationAdmin(ReadOnlyAdmin):
     list_filter = ["status", "is_sample"]
     search_fields = ["=public_id", "user__email", "=payment"]
     list_select_related = ["user"]
+    # Page by page without a count of all, which reads the whole table.
+    paginator = InfinitePaginator
+    show_full_result_count = False
     exclude = ["share_key", "inputs", "spark", "columns", "fmu"]
     actions_detail = ["run_again", "stop"]
 

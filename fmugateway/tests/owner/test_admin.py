@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ApiToken, User
 from accounts.services import create_token
@@ -218,6 +220,15 @@ def test_debt_is_forgiven_once(owner_client: Client, user: User) -> None:
     owner_client.post(address, REASON)
     assert ledger.balance(user).debt == 0
     assert "owes nothing" in text_of(owner_client.post(address, REASON))
+
+
+def test_the_list_of_runs_is_shown_without_counting_them_all(owner_client: Client, user: User) -> None:
+    newest = [run(at("2026-10-05 10:00"), user=user) for _ in range(101)][-1]
+    with CaptureQueriesContext(connection) as asked:
+        page = owner_client.get("/admin/simulations/simulation/")
+    assert newest.public_id in text_of(page)
+    assert not [query for query in asked if 'COUNT(*) AS "__count" FROM "simulations_simulation"' in query["sql"]]
+    assert text_of(owner_client.get("/admin/simulations/simulation/?p=2")).count("sim_") > 0
 
 
 def test_no_secret_is_shown(owner_client: Client, pack: Payment, user: User) -> None:
