@@ -11,8 +11,10 @@ echo "== One machine: SQLite, the queue in it"
 
 # What asks a database or the queue for something; the engine and the cage know neither, the browser walked already.
 elsewhere=(--ignore-glob='simulations/tests/*/*' --ignore-glob='billing/tests/standin/*')
-# These start servers of their own, of both kinds, or have nothing to do with any.
-for name in task_backend production database_away backups migrate locks runbook deployment_files object_storage sentry static; do
+# The first bring databases and servers of their own, of every kind; the others know none.
+own=(task_backend production database_away backups races storm migrate)
+neither=(locks runbook deployment_files object_storage sentry static)
+for name in "${own[@]}" "${neither[@]}"; do
   elsewhere+=(--ignore-glob="*/test_$name.py")
 done
 echo "== Many machines: PostgreSQL, Celery, Redis"
