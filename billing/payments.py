@@ -82,6 +82,12 @@ def reopen(payment: Payment) -> str:
     return payment.checkout_url
 
 
+_NEXT_STEP = (
+    "Hand `checkout_url` to a person; paying starts the run. "
+    "Meanwhile poll `payment.status_url` with `Authorization: Bearer <payment.claim_secret>`."
+)
+
+
 def note_opened(payment_id: str) -> None:
     """Somebody is being led to Checkout; the first time counts."""
     Payment.objects.filter(public_id=payment_id, opened_at=None).update(opened_at=timezone.now())
@@ -92,7 +98,7 @@ def payment_required(*, simulation: str | None, user: User | None) -> PaymentReq
     opened = open_payment(product="single_run", user=user, simulation=simulation)
     payment = opened.payment
     return PaymentRequired(
-        f"One run costs {money(payment.amount, payment.currency)}.",
+        f"One run costs {money(payment.amount, payment.currency)}. {_NEXT_STEP}",
         extra={
             "amount": payment.amount,
             "currency": payment.currency,

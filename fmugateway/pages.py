@@ -24,6 +24,12 @@ PROBLEM_LISTS: dict[str, object] = {
     "model_problems": MODEL_PROBLEMS.values(),
     "run_problems": RUN_PROBLEMS.values(),
 }
+# RFC 8631: a program that knows only the site's address finds the contract without reading the page.
+FOR_PROGRAMS = (
+    '</openapi.json>; rel="service-desc"; type="application/json", '
+    '</docs/>; rel="service-doc"; type="text/html", '
+    '</llms.txt>; rel="service-doc"; type="text/plain"'
+)
 # What the checks of /readyz are called where people read them.
 PARTS = {"database": "Accounts and ledger", "storage": "Models and results", "queue": "Queue", "workers": "The cage"}
 
@@ -41,7 +47,9 @@ def landing(request: HttpRequest) -> HttpResponse:
         "pack": pack,
         "pilot": pilot,
     }
-    return render(request, "pages/landing.html", context | site_facts())
+    response = render(request, "pages/landing.html", context | site_facts())
+    response.headers["Link"] = FOR_PROGRAMS
+    return response
 
 
 @require_safe

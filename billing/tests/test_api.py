@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django import Settings
-from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import ApiToken, User
 from billing import ledger, ownership, payments
@@ -32,7 +31,8 @@ def test_402_is_as_the_contract_says(shop: StandIn, settings: Settings) -> None:
     payment = Payment.objects.get()
     address = f"{settings.SITE_URL}/pay/{payment.public_id}"
     assert (error.status_code, error.default_code) == (402, "payment_required")
-    assert error.detail == ErrorDetail("One run costs GBP 1.00.", "payment_required")
+    assert str(error.detail).startswith("One run costs GBP 1.00. Hand `checkout_url` to a person")
+    assert "`payment.status_url` with `Authorization: Bearer <payment.claim_secret>`" in error.detail
     assert error.headers == {"Link": f'<{address}>; rel="payment"', "Cache-Control": "no-store"}
     secret = error.extra["payment"].pop("claim_secret")
     assert len(secret) >= 32

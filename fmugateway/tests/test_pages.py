@@ -170,6 +170,17 @@ def test_first_curve_has_the_units_and_points_of_the_sample() -> None:
     assert result["data"]["time"][-1] == result["stop_time"]
 
 
+def test_landing_page_leads_programs_to_the_contract(browser: Client) -> None:
+    links = re.findall(r'<(\S+)>; rel="(\S+)"; type="(\S+)"', browser.head("/").headers["Link"])
+    assert {address: relation for address, relation, _ in links} == {
+        "/openapi.json": "service-desc",
+        "/docs/": "service-doc",
+        "/llms.txt": "service-doc",
+    }
+    for address, _, kind in links:
+        assert browser.get(address).headers["Content-Type"].startswith(kind)
+
+
 def test_landing_page_shows_the_prices_of_the_database(browser: Client) -> None:
     Product.objects.update_or_create(
         key="pack_10", defaults={"name": "Credit Pack", "amount": 950, "currency": "gbp", "runs": 10}
