@@ -88,6 +88,18 @@ def test_names_of_any_length_and_thousands_of_variables_fit(
         assert [fault for path in (model, result, *again) for fault in check(page, path)] == []
 
 
+def test_a_model_s_name_has_a_phone_s_whole_row(browser: Browser, site: Site) -> None:
+    with watched_page(browser, site.url, viewport=PHONE) as page:
+        walks.sign_up(page, site)
+        page.goto("/dashboard/models/")
+        walks.upload(page, walks.own_fmu("narrow"))
+        page.goto("/dashboard/models/")
+        name, row = (page.locator(f".models tbody {part}").bounding_box() for part in ("th", "tr"))
+        assert name is not None
+        assert row is not None
+        assert name["width"] > 0.85 * row["width"]
+
+
 def test_a_time_typed_right_after_another_is_kept(page: Page) -> None:
     page.goto("/dashboard/models/sample:BouncingBall/run/")
     page.get_by_label("Stop time").fill("7")

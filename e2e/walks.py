@@ -42,11 +42,11 @@ def own_fmu(mark: str) -> FilePayload:
 
 
 def unwieldy_fmu() -> FilePayload:
-    """The bouncing ball with names and descriptions that do not break, and three thousand variables."""
+    """The bouncing ball with names and descriptions that do not break, three thousand variables, and a finding."""
     name = "Plant.Hydraulics.ActuatorWithProportionalValve." * 5
     signals = "".join(
         f'<ScalarVariable name="{name if at % 500 == 0 else "signal"}[{at}]" valueReference="1" causality="local" '
-        f'variability="continuous" description="{"x" * 300}"><Real unit="m"/></ScalarVariable>'
+        f'variability="continuous" description="{"x" * 300}"><Real unit="{"m" if at else "nil"}"/></ScalarVariable>'
         for at in range(2980)
     )
     with zipfile.ZipFile(_ball()) as source:
