@@ -30,14 +30,14 @@ TOKEN = {"name": "First token", "days": "90"}
 class Steps:
     """The first steps, each done or not."""
 
-    sample: bool
+    run: bool
     upload: bool
     token: bool
     compare: bool
 
     @property
     def done(self) -> int:
-        return sum((self.sample, self.upload, self.token, self.compare))
+        return sum((self.run, self.upload, self.token, self.compare))
 
 
 @never_cache
@@ -81,7 +81,7 @@ def _context(request: HttpRequest, user: User) -> dict[str, object]:
 def _steps(user: User) -> Steps:
     runs = Simulation.objects.filter(user=user)
     return Steps(
-        sample=runs.exists(),
+        run=runs.exists(),
         upload=FmuHolding.objects.filter(user=user).exists(),
         token=ApiToken.objects.filter(user=user).exists(),
         compare=runs.filter(status=Status.SUCCEEDED)[:2].count() > 1,

@@ -23,7 +23,7 @@ class Findings:
 
     def all(self) -> tuple[Finding, ...]:
         more = [
-            Finding(level="info", code=code, message=f"{count - MAX_OF_A_KIND} more of the kind '{code}'.")
+            Finding(level="info", code=code, message=f"{count - MAX_OF_A_KIND} more of this kind.")
             for code, count in self._counts.items()
             if count > MAX_OF_A_KIND
         ]

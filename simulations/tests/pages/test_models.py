@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from simulations.fmi.inspection import Inspection
 from simulations.models import Fmu, FmuHolding
 from simulations.tests import fmus
 from simulations.tests.pages.conftest import run, upload
@@ -46,6 +47,21 @@ def test_a_broken_description_is_refused_with_the_place(browser: Client, ball: F
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert not FmuHolding.objects.filter(is_sample=False).exists()
+
+
+def test_many_findings_are_folded_after_three(browser: Client, ball: FmuHolding) -> None:
+    """An attribute that FMI does not know, at each variable: what else is on the page stays in sight."""
+    odd = fmus.variant(
+        "BouncingBall", description=lambda xml: xml.replace("<ScalarVariable ", '<ScalarVariable odd="1" ')
+    )
+    browser.post("/dashboard/models/", {"fmu": fmus.upload(odd)})
+    holding = FmuHolding.objects.get(is_sample=False)
+    page = browser.get(f"/dashboard/models/{holding.public_id}/").content.decode()
+    findings = len(Inspection.from_json(holding.fmu.inspection or {}).findings)
+    assert findings > 4
+    shown, folded = page.split('<details class="fold more">')
+    assert (shown.count("<li data-state="), folded.count("<li data-state=")) == (3, findings - 3)
+    assert f"{findings - 3} more" in folded
 
 
 def test_variables_are_searched_in_name_unit_and_description(guest: Client, ball: FmuHolding) -> None:

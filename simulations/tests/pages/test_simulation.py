@@ -72,6 +72,15 @@ def test_without_a_credit_the_run_is_kept_and_the_prices_are_shown(browser: Clie
     assert all(words in page for words in ("Your run is ready. It costs £1.", "£8", "80p a run", "0.5"))
 
 
+def test_a_list_leads_to_the_payment_of_a_kept_run(browser: Client, model: FmuHolding) -> None:
+    simulation = start(browser, model)
+    for listed in ("/dashboard/", "/dashboard/simulations/?status=awaiting_payment"):
+        assert (
+            f'"/dashboard/simulations/{simulation.public_id}/" aria-label="Pay for run'
+            in browser.get(listed).content.decode()
+        )
+
+
 def test_a_kept_run_starts_with_a_credit_that_came_later(
     browser: Client, model: FmuHolding, user: User, settings: Settings
 ) -> None:
