@@ -153,7 +153,6 @@ else:
             "max_size": env.int("DATABASE_POOL", default=16),
             # The engine checks, waits and tries again by itself: the pool's own pauses would double and double.
             "check": None,
-            "timeout": 0.25,
             "reconnect_timeout": 0,
         }
 

@@ -10,13 +10,15 @@ from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 # A server that is restarted is waited for, and so is a connection that others have.
-AWAY_SECONDS, BUSY_SECONDS = 2.0, 10.0
+AWAY_SECONDS, BUSY_SECONDS = 2.0, 20.0
+# Each turn makes a pool that lost its connections try to connect again; a long one keeps its place in the queue.
+TURN_SECONDS, BUSY_TURN_SECONDS = 0.25, 1.0
 # Whoever comes so soon after others waited in vain hears it at once.
 KNOWN_SECONDS = 1.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks the pool in turns of its `timeout`: each makes a pool that lost its connections try to connect again."""
+    """Asks the pool in turns, short ones while there is trouble with the server."""
 
     _known_until: ClassVar[float] = 0.0
 
@@ -25,7 +27,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if time.monotonic() < DatabaseWrapper._known_until:
             raise OperationalError("PostgreSQL did not answer a moment ago.")
         began, failed = time.monotonic(), self._failures()
+        is_busy = True
         while True:
+            # Everybody's pool: a turn may last as long as another thread wants, which changes nothing in the end.
+            self.pool.timeout = BUSY_TURN_SECONDS if is_busy else TURN_SECONDS
             try:
                 return self._checked(super().get_new_connection(conn_params))
             except OperationalError as error:
