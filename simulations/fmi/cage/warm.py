@@ -26,7 +26,7 @@ class Zygote:
 
     @classmethod
     def start(cls, plan: Plan) -> Self:
-        """A zygote that has said it is ready. Raises CageUnavailable with what it said instead."""
+        """A zygote that is not ready yet: see await_ready."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             process = subprocess.Popen(
@@ -38,9 +38,7 @@ class Zygote:
                 env=plan.environment(),
                 cwd="/",
             )
-        zygote = cls(process, ours)
-        zygote._await_ready()
-        return zygote
+        return cls(process, ours)
 
     def submit(self, job: Job, files: Mapping[str, int]) -> None:
         """Hand over a job and its descriptors. Raises OSError when the zygote is gone."""
@@ -55,7 +53,8 @@ class Zygote:
         if self.process.stderr:
             self.process.stderr.close()
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
+        """Hear that it is. Raises CageUnavailable with what it said instead."""
         self.control.settimeout(_START_SECONDS)
         said = b""
         with contextlib.suppress(OSError):

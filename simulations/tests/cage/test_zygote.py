@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from simulations.fmi.cage import collect
 from simulations.fmi.cage.cell import Cell
 from simulations.fmi.cage.decode import Expected
-from simulations.fmi.cage.door import CageConfig, CageUnavailable
+from simulations.fmi.cage.door import Cage, CageConfig, CageUnavailable
 from simulations.fmi.cage.job import Kind
 from simulations.fmi.cage.plan import Plan
 from simulations.fmi.cage.request import Answer, Request
@@ -73,6 +74,40 @@ def test_old_zygote_makes_room_for_a_new_one(fresh: Range) -> None:
     assert len(set(pids)) >= 2
 
 
+@pytest.fixture
+def lasting(tmp_path: Path) -> Iterator[Range]:
+    """Twenty jobs a zygote: its successor begins two before the last."""
+    with Cage.start(CageConfig(store=tmp_path / "store", recycle_after=20)) as cage:
+        yield Range(cage)
+
+
+def grow_old(grounds: Range) -> int:
+    """Jobs until there is a successor; its pid."""
+    cell = grounds.cage._cell
+    grounds.take_in(SAMPLE)
+    while cell.successor is None:
+        assert grounds.run(SAMPLE).error is None
+    return cell.successor.process.pid
+
+
+def test_successor_is_ready_before_a_zygote_is_old(lasting: Range) -> None:
+    first, successor = pid_of(lasting), grow_old(lasting)
+    pids = [pid_of(lasting) for _ in range(5) if lasting.run(SAMPLE).error is None]
+    assert set(pids) == {first, successor}
+    assert pids[-1] == successor
+
+
+def test_successor_that_died_is_replaced(lasting: Range) -> None:
+    os.kill(grow_old(lasting), signal.SIGKILL)
+    assert all(lasting.run(SAMPLE).error is None for _ in range(5))
+
+
+def test_successor_ends_with_its_cage(lasting: Range) -> None:
+    with os.fdopen(os.pidfd_open(grow_old(lasting)), "rb") as successor:
+        lasting.cage.close()
+        assert select.select([successor], [], [], 10)[0]
+
+
 def test_failed_set_up_is_ours_and_tried_twice(fresh: Range) -> None:
     request = Request(
         kind=Kind.RUN,
@@ -112,7 +147,7 @@ def test_intake_is_repeated_in_an_empty_folder(fresh: Range, monkeypatch: pytest
 def test_zygote_that_cannot_start_says_why(tmp_path: Path) -> None:
     plan = Plan(isolation=Isolation.NAMESPACES, store=tmp_path / "not there")
     with pytest.raises(CageUnavailable, match="not there"):
-        Zygote.start(plan)
+        Zygote.start(plan).await_ready()
 
 
 def test_missing_bubblewrap_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
