@@ -77,10 +77,16 @@ def draw_result(result: Result, *, stop_time: float, partial: bool) -> Drawing:
             times=times,
             values=result.data[column.name].astype(float),
         )
-        for place, column in enumerate(result.columns[1:])
+        for place, column in enumerate(_sorted_by_unit(result.columns[1:]))
     ]
     stopped = float(times[-1]) if partial and len(times) else None
     return draw(curves, stop_time=stop_time, time_unit=_time_unit(result.columns), stopped=stopped)
+
+
+def _sorted_by_unit(columns: Sequence[Column]) -> list[Column]:
+    """So that the pens go round within a panel: all six are used before one of them comes again."""
+    units = list(dict.fromkeys(column.unit or "" for column in columns))
+    return sorted(columns, key=lambda column: units.index(column.unit or ""))
 
 
 def draw(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulations.views.drawing import Drawing, Signal, draw
+from simulations.fmi.experiment import Column, Result
+from simulations.views.drawing import Drawing, Signal, draw, draw_result
 
 
 def curve(until: float, values: list[float]) -> Drawing:
@@ -34,3 +35,15 @@ def test_levels_of_one_axis_are_written_in_one_way() -> None:
 def test_levels_far_from_zero_differ() -> None:
     levels = [label for _, label in curve(1, [40_000.0, 40_001.0]).panels[0].levels]
     assert len(set(levels)) == len(levels) > 2
+
+
+def test_no_two_of_six_curves_in_a_panel_have_one_colour() -> None:
+    units = ["m", "K", "V", "A"] * 6
+    columns = (
+        Column(name="time", unit="s"),
+        *(Column(name=f"y{place}", unit=unit) for place, unit in enumerate(units)),
+    )
+    data = np.zeros(2, dtype=[(column.name, float) for column in columns])
+    drawing = draw_result(Result(columns=columns, data=data), stop_time=1.0, partial=False)
+    for panel in drawing.panels:
+        assert len({curve.pen for curve in panel.curves}) == len(panel.curves) == 6
