@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from django.test import Client
@@ -43,6 +44,7 @@ def test_a_failed_run_says_that_it_cost_nothing(
     simulation = failed_run(browser, user)
     page = page_of(browser, simulation)
     assert "This run cost nothing." in page
+    assert f"{simulation.error_message}</p><p>The credit" in html.unescape(page)
     assert f"back in your balance: {CREDITS} credits" in page
     assert simulation.error_code in page
     assert "result.csv" not in page
