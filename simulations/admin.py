@@ -14,13 +14,14 @@ from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_acti
 from simulations.models import AccountLimits, FmuHolding, Simulation, Status, Worker
 from simulations.services.cancel import cancel
 from simulations.services.rerun import rerun
+from simulations.templatetags.runs import duration
 
 
 @admin.register(Simulation)
 class SimulationAdmin(ReadOnlyAdmin):
     """Without the secret link and the inputs, which are the customer's."""
 
-    list_display = ["public_id", "status", "error_code", "model_name", "user", "is_sample", "created_at", "run_seconds"]
+    list_display = ["public_id", "status", "error_code", "model_name", "user", "is_sample", "created_at", "took"]
     list_filter = ["status", "is_sample"]
     search_fields = ["=public_id", "user__email", "=payment"]
     list_select_related = ["user"]
@@ -32,6 +33,10 @@ class SimulationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).light()
+
+    @admin.display(description="Took", ordering="run_seconds")
+    def took(self, simulation: Simulation) -> str:
+        return duration(simulation.run_seconds)
 
     def has_support_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("simulations.change_simulation")

@@ -49,6 +49,13 @@ def test_every_page_of_the_admin_opens(owner_client: Client, pack: Payment, user
             assert owner_client.get(f"{address}{thing.pk}/change/").status_code == 200, address
 
 
+def test_the_list_of_runs_says_how_long_they_took_as_the_pages_do(owner_client: Client, user: User) -> None:
+    run(at("2026-10-05 10:00"), user=user, run_seconds=0.020899802999338135)
+    page = text_of(owner_client.get("/admin/simulations/simulation/"))
+    assert "21 ms" in page
+    assert "0.0208" not in page
+
+
 def test_signing_in_goes_through_the_site_s_own_page(client: Client, user: User) -> None:
     assert client.get("/admin/login/")["Location"].startswith("/accounts/login/")
     client.force_login(user)
