@@ -109,18 +109,11 @@ def _close_open_payments(simulation: str) -> None:
 
 
 def _next_lot(user: User | None, payment: Payment | None) -> CreditLot | None:
-    return _NEXT_LOT.first(
-        user=user.pk if user else None,
-        payment=payment.pk if payment else None,
-        payer=payment.user_id if payment else None,
-        now=timezone.now(),
-        livemode=settings.STRIPE_LIVE_MODE,
-    )
+    return _NEXT_LOT.first(**_owners(user, payment), now=timezone.now(), livemode=settings.STRIPE_LIVE_MODE)
 
 
 def _in_order_of_use() -> QuerySet[CreditLot]:
-    owned = Q(user_id=Given("user")) | Q(user_id=Given("payer")) | Q(payment_id=Given("payment"))
-    return spendable(owned).order_by(
+    return spendable(_OWNED).order_by(
         _first_where(payment_id=Given("payment")),
         _first_where(source="trial"),
         F("expires_at").asc(nulls_last=True),
@@ -136,13 +129,17 @@ def _first_where(**condition: object) -> Case:
 _NEXT_LOT = Prepared(lambda: _in_order_of_use()[:1])
 
 
-def _owned_by(user: User | None, payment: Payment | None) -> Q:
-    users = {user.pk} if user is not None else set()
-    if payment is None:
-        return Q(user__in=users)
-    if payment.user_id is not None:
-        users.add(payment.user_id)
-    return Q(payment=payment) | Q(user__in=users)
+# Lots of the account, of the payment's account, and the payment's own.
+_OWNED = Q(user_id=Given("user")) | Q(user_id=Given("payer")) | Q(payment_id=Given("payment"))
+
+
+def _owners(user: User | None, payment: Payment | None) -> dict[str, int | None]:
+    """What is given to a query of _OWNED; nobody owns nothing."""
+    return {
+        "user": user.pk if user else None,
+        "payer": payment.user_id if payment else None,
+        "payment": payment.pk if payment else None,
+    }
 
 
 def _take(lot: CreditLot, reference: str) -> bool:
@@ -173,12 +170,20 @@ def _locked_payment(lot: CreditLot) -> QuerySet[Payment] | None:
 
 
 def _refuse_frozen(user: User | None, payment: Payment | None) -> None:
-    frozen = CreditLot.objects.filter(_owned_by(user, payment), remaining__gte=1).exclude(frozen="")
-    if frozen.filter(livemode=settings.STRIPE_LIVE_MODE).exists():
+    if _FROZEN.first(**_owners(user, payment), livemode=settings.STRIPE_LIVE_MODE):
         raise AccountBlocked(
             "These runs are frozen while a dispute or a refund of their payment is open. "
             f"Write to {settings.SUPPORT_EMAIL}, or buy new runs: {settings.SITE_URL}/buy-credits"
         )
+
+
+_FROZEN = Prepared(
+    lambda: (
+        CreditLot.objects.filter(_OWNED, remaining__gte=1, livemode=Given("livemode"))
+        .exclude(frozen="")
+        .values_list("pk")[:1]
+    )
+)
 
 
 def _end_hold(reference: str, kind: EntryKind) -> None:
