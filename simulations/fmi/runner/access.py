@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from fmpy.fmi1 import FMICallException, fmi1Warning
 from numpy.typing import NDArray
 
 from simulations.fmi.inspection import Variable
@@ -46,21 +45,16 @@ class Block:
             ctypes.byref(buffer),
             *tail,
         )
-        self._names = [f"fmi{fmi}{action}{_function(fmi, kind)}" for action in ("Get", "Set")]
-        self._get, self._set = map(fmu.bare, self._names)
+        self._get, self._set = (fmu.bare(f"fmi{fmi}{action}{_function(fmi, kind)}") for action in ("Get", "Set"))
 
     def get(self) -> NDArray[Any]:
         """Ask the FMU; the answer is overwritten by the next call. Raises FMICallException."""
-        status = self._get(*self._arguments)
-        if status > fmi1Warning:
-            raise FMICallException(function=self._names[0], status=status)
+        self._get(*self._arguments)
         return self.values
 
     def set(self) -> None:
         """Give the FMU what stands in `values`. Raises FMICallException."""
-        status = self._set(*self._arguments)
-        if status > fmi1Warning:
-            raise FMICallException(function=self._names[1], status=status)
+        self._set(*self._arguments)
 
 
 def blocks(fmu: Any, fmi: int, variables: Iterable[Variable], sizes: Mapping[str, tuple[int, ...]]) -> list[Block]:

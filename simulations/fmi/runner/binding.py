@@ -59,11 +59,14 @@ class _Bearing(_FMU):  # type: ignore[misc]
                 setattr(self, name, _checked(name, function))
 
     def bare(self, name: str) -> Callable[..., int]:
-        """The function without the types of its arguments, for ctypes objects only: nothing is converted at a call."""
+        """The function without the types of its arguments, for ctypes objects only: nothing is converted at a call.
+
+        It raises FMICallException for any status beyond a warning.
+        """
         function = self._functions[name]
         if isinstance(function, MissingFunction):
             return function
-        return CFUNCTYPE(c_int)(cast(function, c_void_p).value or 0)
+        return _checked(name, CFUNCTYPE(c_int)(cast(function, c_void_p).value or 0))
 
     def _find(self, name: str) -> Any:
         plain = name.replace("fmi1", "fmi")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from ctypes import CFUNCTYPE, POINTER, c_double, c_size_t, c_void_p, cast
 from typing import Any
 
-from fmpy.fmi1 import FMICallException, fmi1Warning
 from fmpy.sundials.libraries import sundials_core
 
 # A pointer to doubles, and how many there are: the form in which FMPy's solvers call.
@@ -31,9 +30,7 @@ def _vector(fmu: Any, name: str, size: int) -> Vector:
     function, component, length = fmu.bare(name), c_void_p(fmu.component), c_size_t(size)
 
     def call(pointer: Any, _size: int) -> None:
-        status = function(component, pointer, length)
-        if status > fmi1Warning:
-            raise FMICallException(function=name, status=status)
+        function(component, pointer, length)
 
     return call
 
@@ -47,9 +44,7 @@ def _time(fmu: Any, name: str) -> Callable[[float], None]:
 
     def call(time: float) -> None:
         value.value = time
-        status = function(component, value)
-        if status > fmi1Warning:
-            raise FMICallException(function=name, status=status)
+        function(component, value)
 
     return call
 
