@@ -45,6 +45,8 @@ def transactional_db(django_db_setup: None, ears: None, django_db_blocker: Djang
     with django_db_blocker.unblock():
         yield
         # A worker that has just finished a run still has to note that its task is done; a failed test may leave one.
+        # What nobody has begun is never begun: else it might be just after nothing was seen to run.
+        DBTaskResult.objects.filter(status="READY").delete()
         Simulation.objects.filter(status=Status.RUNNING).update(cancel_requested_at=timezone.now())
         waiting.until(lambda: not DBTaskResult.objects.filter(status="RUNNING").exists(), seconds=10)
         _delete_rows()

@@ -253,6 +253,18 @@ def test_a_task_that_is_delivered_twice_runs_once(anonymous: APIClient, ball: Fm
     assert (again.attempts, again.result, again.finished_at) == (1, first.result, first.finished_at)
 
 
+@on_the_database_queue
+def test_a_worker_outlives_the_deletion_of_its_task(api: APIClient, worker: WorkerProcess, ball: FmuHolding) -> None:
+    """The run is finished as if nothing had been, and the next one, too."""
+    mine = api.post("/api/v1/fmus", {"fmu": fmus.upload(fmus.variant("VanDerPol"))}, format="multipart").json()
+    run = api.post("/simulate", ENDLESS | {"fmu_id": mine["id"]}, headers={"prefer": "wait=0"}).json()
+    assert waiting.until(Simulation.objects.filter(public_id=run["id"], status=Status.RUNNING).exists, seconds=20)
+    DBTaskResult.objects.all().delete()
+    assert api.post(f"{run['url']}/cancel").json()["status"] == "canceled"
+    assert api.post("/simulate", {"fmu_id": "sample:BouncingBall"}).json()["status"] == "succeeded"
+    assert worker.process.poll() is None
+
+
 def test_without_isolation_runs_are_refused_with_the_reason(
     anonymous: APIClient, ball: FmuHolding, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,12 +98,19 @@ class CagedWorker(Worker):
         try:
             task = self._claimed()
             if task:
-                self.run_task(task)
+                self._run_and_note(task)
         except OperationalError as error:
             log.warning("code=database_away %s", error)
             watch.stopping.wait(DATABASE_RETRY_SECONDS)
             return False
         return task is not None
+
+    def _run_and_note(self, task: DBTaskResult[..., Any]) -> None:
+        """A task that was deleted meanwhile is done all the same: only the note of it has no place any more."""
+        try:
+            self.run_task(task)
+        except DBTaskResult.NotUpdated:
+            log.warning("code=task_deleted task=%s", task.pk)
 
     def _claimed(self) -> DBTaskResult[..., Any] | None:
         """The most urgent task, for this worker alone. Looks first without a lock: SQLite has one for all writers."""
