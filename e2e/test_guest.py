@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from e2e import walks
 from e2e.browser import watched_page
@@ -27,6 +27,16 @@ def test_a_guest_pays_sees_the_result_and_keeps_it(page: Page, site: Site, brows
     walks.sign_up(page, site)
     page.goto("/dashboard/simulations/")
     expect(page.get_by_role("link", name=name.removeprefix("Run "))).to_be_visible()
+
+
+def test_a_file_chosen_before_the_scripts_arrive_is_sent_all_the_same(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/work*.js", lambda route: held.append(route))
+    page.goto("/run/", wait_until="commit")
+    page.locator("input[name=fmu]").set_input_files(walks.own_fmu("early"))
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    expect(page.locator(".verdict")).to_be_visible()
 
 
 def test_a_guest_who_turns_back_at_the_card_finds_the_run_waiting(page: Page, site: Site) -> None:

@@ -6,7 +6,7 @@ function prepareUpload(form) {
   const input = form.querySelector("input[type=file]");
   const state = form.querySelector("[data-upload-state]");
   const bar = form.querySelector("progress");
-  input.addEventListener("change", () => {
+  const send = () => {
     const file = input.files[0];
     if (!file) return;
     form.querySelector(".uploading").hidden = false;
@@ -18,7 +18,9 @@ function prepareUpload(form) {
     state.textContent = "on its way";
     form.querySelector(".drop").hidden = true;
     form.requestSubmit();
-  });
+  };
+  input.addEventListener("change", send);
+  send(); // what was chosen while this script was still on its way
   form.addEventListener("htmx:xhr:progress", ({ detail }) => {
     if (!detail.lengthComputable) return;
     bar.value = detail.loaded / detail.total;
@@ -64,7 +66,7 @@ function prepareRun(form) {
   addEventListener("pageshow", () => { form.querySelector("[data-go]").disabled = false; });
 
   const file = form.querySelector("[data-inputs-file]");
-  file?.addEventListener("change", async () => {
+  const take = async () => {
     const chosen = file.files[0];
     if (!chosen) return;
     form.querySelector(".drop strong").textContent = chosen.name;
@@ -74,7 +76,10 @@ function prepareRun(form) {
     text.value = await chosen.text();
     file.value = "";
     text.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  };
+  if (!file) return;
+  file.addEventListener("change", take);
+  take();
 }
 
 // --- Ticking runs to compare -------------------------------------------------------------------------
@@ -97,7 +102,8 @@ function prepare(root) {
   all("[data-compare]").forEach(prepareCompare);
 }
 
-prepare(document);
+// After htmx, which waits for the same event: a file chosen early goes the same way as one chosen later.
+document.addEventListener("DOMContentLoaded", () => prepare(document));
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const part = document.getElementById(detail.target.id) ?? detail.elt;
   prepare(part);

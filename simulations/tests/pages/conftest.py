@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import User
 from billing.grants import grant
 from billing.models import LotSource
+from fmugateway import analytics
 from simulations.models import FmuHolding, Simulation
 from simulations.services import waiting
 from simulations.tests import fmus
@@ -19,6 +20,12 @@ MINE = fmus.variant("BouncingBall", extra={"resources/mine.txt": b"mine"})
 @pytest.fixture
 def browser(user: User) -> Client:
     return signed_in(user)
+
+
+@pytest.fixture
+def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every few seconds an answer is followed by the day's counts, whose queries are not the page's."""
+    monkeypatch.setattr(analytics, "WRITE_EVERY_SECONDS", float("inf"))
 
 
 @pytest.fixture

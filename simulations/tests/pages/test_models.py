@@ -94,7 +94,7 @@ def test_a_second_upload_of_the_same_bytes_is_the_same_model(browser: Client, mo
 
 
 def test_lists_ask_the_database_as_often_for_ten_models_as_for_one(
-    browser: Client, model: FmuHolding, django_assert_max_num_queries: object
+    browser: Client, model: FmuHolding, nothing_counted: None, django_assert_max_num_queries: object
 ) -> None:
     for number in range(3):
         upload(browser, fmus.variant("BouncingBall", extra={f"resources/{number}.txt": b"x"}))

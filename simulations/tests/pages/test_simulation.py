@@ -149,7 +149,11 @@ def test_runs_of_somebody_else_are_not_compared(free: None, browser: Client, oth
 
 
 def test_the_list_filters_by_state_and_pages(
-    free: None, browser: Client, model: FmuHolding, django_assert_max_num_queries: DjangoAssertNumQueries
+    free: None,
+    browser: Client,
+    model: FmuHolding,
+    nothing_counted: None,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     first = run(browser, model)
     copies = [Simulation(**fields_of(first)) for _ in range(30)]
