@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, ViewportSize, expect
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE_MS = 15_000
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def launch(playwright: Playwright) -> Browser:
     """A headless Chromium that talks to nobody but the site."""
+    expect.set_options(timeout=PATIENCE_MS)
     return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
 
@@ -44,7 +46,7 @@ def watched_page(browser: Browser, base_url: str, **context: object) -> Iterator
     """A page in a context of its own; fails at the end when anything went wrong on it."""
     options = {"base_url": base_url, "viewport": DESKTOP, "reduced_motion": "reduce"} | context
     with browser.new_context(**options) as opened:  # type: ignore[arg-type]  # options of Playwright, by name
-        opened.set_default_timeout(15_000)
+        opened.set_default_timeout(PATIENCE_MS)
         page, faults = opened.new_page(), Faults()
         faults.watch(page)
         opened.on("page", faults.watch)
