@@ -41,6 +41,11 @@ def columns_of(simulation: Simulation) -> tuple[Column, ...]:
     return tuple(_column(**column) for column in simulation.columns)
 
 
+def curves_of(simulation: Simulation) -> tuple[Column, ...]:
+    """The outputs that can be drawn: without the time and without texts."""
+    return tuple(column for column in columns_of(simulation)[1:] if column.texts is None)
+
+
 def chosen(simulation: Simulation, outputs: Sequence[str] | None) -> tuple[Column, ...]:
     """Time and the columns that `outputs` names. Raises BadRequest that names every unknown one."""
     time, *others = columns_of(simulation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -148,14 +149,27 @@ def test_text_with_commas_and_quotes_survives_csv(user: User) -> None:
     assert [row["x"] for row in csv.DictReader(io.StringIO(csv_bytes.decode()))] == ['a, "b"', ""]
 
 
-def test_run_of_texts_alone_has_a_page_without_a_plot(user: User) -> None:
-    data = np.array([(0.0, 0), (1.0, 0)], dtype=[("time", "f8"), ("x", "i8")])
-    simulation = stored(user, data, [{"name": "time"}, {"name": "x", "texts": ["idle"]}])
+def test_run_of_texts_alone_has_a_page_that_says_when_each_began(user: User) -> None:
+    rows = [(0.0, 0), (0.5, 0), (1.0, 1), (1.5, 0), (2.0, 2)]
+    data = np.array(rows, dtype=[("time", "f8"), ("x", "i8")])
+    simulation = stored(user, data, [{"name": "time"}, {"name": "x", "texts": ["idle", "<b>", ""]}])
     browser = Client()
     browser.force_login(user)
     page = browser.get(f"/dashboard/simulations/{simulation.public_id}/").content.decode()
-    assert "There are no curves to show" in page
+    assert re.findall(r'"number">(\S+) s</td><td>(.*?)</td>', page) == [
+        ("0", "idle"), ("1", "&lt;b&gt;"), ("1.5", "idle"), ("2", '<span class="quiet">empty</span>')
+    ]  # fmt: skip
     assert "result.csv" in page
+
+
+def test_page_shows_the_first_texts_of_many(user: User) -> None:
+    data = np.array([(float(row), row % 2) for row in range(100)], dtype=[("time", "f8"), ("x", "i8")])
+    simulation = stored(user, data, [{"name": "time"}, {"name": "x", "texts": ["on", "off"]}])
+    browser = Client()
+    browser.force_login(user)
+    page = browser.get(f"/dashboard/simulations/{simulation.public_id}/").content.decode()
+    assert page.count("<td>on</td>") + page.count("<td>off</td>") == 12
+    assert "and 88 more changes, in the files" in page
 
 
 def test_what_is_not_finite_is_null_in_json(user: User) -> None:

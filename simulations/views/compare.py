@@ -59,7 +59,7 @@ def _shared_outputs(runs: list[Simulation]) -> dict[str, str]:
     units: dict[str, str] = {}
     counts: dict[str, int] = {}
     for run in runs:
-        for column in (column for column in results.columns_of(run)[1:] if column.texts is None):
+        for column in results.curves_of(run):
             units.setdefault(column.name, column.unit or "")
             counts[column.name] = counts.get(column.name, 0) + 1
     return {name: unit for name, unit in units.items() if counts[name] > 1}

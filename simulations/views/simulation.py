@@ -21,6 +21,7 @@ from simulations.templatetags.runs import number
 from simulations.views import access, drawing
 from simulations.views.code import code_of
 from simulations.views.differences import settings_of
+from simulations.views.texts import texts_of
 
 _FEWEST_ROWS = 2
 _TIME_AND_ONE = 2
@@ -57,12 +58,14 @@ def _template(found: Simulation) -> str:
 def _context(request: HttpRequest, found: Simulation) -> dict[str, Any]:
     visitor = visitor_of(request)
     before = previous(found)
+    overlay = before if before and share_an_output(found, before) else None
     context = about(found, before) | {
         "mine": Simulation.objects.owned_by(visitor).filter(pk=found.pk).exists(),
         "before": before,
         "code": code_of(found),
         "plot_url": reverse("plot", args=[found.public_id]),
-        "before_url": reverse("plot", args=[before.public_id]) if before else "",
+        "overlay": overlay,
+        "before_url": reverse("plot", args=[overlay.public_id]) if overlay else "",
         "share_url": request.build_absolute_uri(reverse("shared_simulation", args=[found.share_key])),
         "runs_left": ledger.available(visitor.user) if visitor.user else None,
         "stopped_at": stopped_at(found),
@@ -80,6 +83,7 @@ def about(found: Simulation, before: Simulation | None = None) -> dict[str, Any]
         "simulation": found,
         "settings": settings_of(found, before),
         "drawing": draw(found),
+        "texts": texts_of(found),
         "charged": found.public_id in charged_among([found]),
         "charging": ledger.charging() and not found.is_sample,
     }
@@ -104,9 +108,15 @@ def stopped_at(found: Simulation) -> str:
         return f"The model stopped at t = {number(float(result.data['time'][-1]))} s. " if len(result.data) else ""
 
 
+def share_an_output(found: Simulation, other: Simulation) -> bool:
+    """Whether their curves can be laid over each other."""
+    names = {column.name for column in results.curves_of(found)}
+    return not names.isdisjoint(column.name for column in results.curves_of(other))
+
+
 def previous(found: Simulation) -> Simulation | None:
-    """The run of the same model before this one, of the same owner, if it has curves to lay under."""
+    """The run of the same model before this one, of the same owner, if its result is kept."""
     if found.fmu_id is None or found.user_id is None:
         return None
     earlier = Simulation.objects.filter(user=found.user_id, fmu=found.fmu_id, status=Status.SUCCEEDED, pk__lt=found.pk)
-    return earlier.exclude(result="").light().order_by("-pk").first()
+    return earlier.exclude(result="").defer("inputs", "log").order_by("-pk").first()

@@ -142,6 +142,17 @@ def test_two_runs_are_compared_in_one_plot(free: None, browser: Client, model: F
     assert '<td class="number">0.5</td><td class="number">0.9</td>' in page
 
 
+def test_runs_without_an_output_in_common_lead_to_one_that_has_one(
+    free: None, browser: Client, model: FmuHolding
+) -> None:
+    first, second = (run(browser, model, outputs=name) for name in ("h", "v"))
+    assert "data-before" not in page_of(browser, second)
+    page = browser.get("/dashboard/compare/", {"ids": f"{first.public_id},{second.public_id}"}).content.decode()
+    assert "These runs recorded no output in common." in page
+    assert f'<a href="/dashboard/models/{model.public_id}/run/?from={first.public_id}">Run' in page
+    assert "data-fit" not in page
+
+
 def test_runs_of_somebody_else_are_not_compared(free: None, browser: Client, other: Client, model: FmuHolding) -> None:
     runs = [run(browser, model).public_id for _ in range(2)]
     page = other.get("/dashboard/compare/", {"ids": runs}).content.decode()
