@@ -30,3 +30,10 @@ def pre_fork(server: object, worker: object) -> None:
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
+
+
+def post_fork(server: object, worker: object) -> None:
+    """The process before this one may have been killed in the middle of an upload."""
+    from simulations.services import scratch
+
+    scratch.delete_left_over()

@@ -357,7 +357,7 @@ _RUNS = (
     Problem(
         "bad_result",
         None,
-        "What the FMU returned is not a result: a NaN, an infinity, or a time that runs backwards.",
+        "What the FMU returned is not a result: a NaN, an infinity, a time that runs backwards, or an end too early.",
         "Look at the partial curve for the moment it went wrong; a smaller step often helps.",
     ),
     Problem(

@@ -55,11 +55,18 @@ class Server:
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=30)
 
+    def kill_web_process(self) -> None:
+        """gunicorn starts another one."""
+        os.kill(self._web_process(), signal.SIGKILL)
+
     def memory(self) -> int:
         """The most that the web process ever held, in bytes."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        status = Path(f"/proc/{children[0]}/status").read_text()
+        status = Path(f"/proc/{self._web_process()}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) << 10
+
+    def _web_process(self) -> int:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(children[0])
 
     def _answers(self) -> bool:
         try:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
+from simulations.services import waiting
 from simulations.tests import fmus
 from simulations.tests.server import Server
 from simulations.tests.worker import WorkerProcess
@@ -101,6 +105,24 @@ def test_a_large_upload_streams_to_disk(server: Server, transactional_db: None) 
     before = server.memory()
     upload(server, fmus.variant("BouncingBall", extra={"resources/table": bytes(80 << 20)}))
     assert server.memory() - before < 32 << 20
+
+
+def test_what_a_killed_web_process_left_is_deleted_a_day_later(server: Server) -> None:
+    with server.connect() as client:
+        client.sendall(head("/api/v1/fmus", "multipart/form-data; boundary=b", "Content-Length: 50000000"))
+        client.sendall(FORM_HEAD + b"PK\x03\x04" + 4 * CHUNK)
+        assert waiting.until(lambda: len(uploads()) == 1, seconds=20)
+        server.kill_web_process()
+    (left,) = uploads()
+    os.utime(left, times=(0, 0))
+    server.wait_until_ready()
+    server.kill_web_process()
+    assert waiting.until(lambda: not uploads(), seconds=20)
+    server.wait_until_ready()
+
+
+def uploads() -> list[Path]:
+    return list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir())
 
 
 def upload(server: Server, content: bytes) -> None:

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from simulations.fmi.cage.door import CageUnavailable
-from simulations.services import engine, watch, workers
+from simulations.services import engine, scratch, watch, workers
 from simulations.services.bell import Bell
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         watch.stopping.clear()
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGINT, _stop)
+        scratch.delete_left_over()
         try:
             queues = options["queues"].split(",")
             takes_runs = not {"*", "default"}.isdisjoint(queues)
