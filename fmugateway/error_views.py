@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
 
 from fmugateway.problems import problem_response, wants_problem
 from simulations.errors import Busy, StorageFull
@@ -36,9 +37,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if wants_problem(request):
-        detail = "There is nothing at this address, or it is not yours."
-        return problem_response(status=404, code="not_found", detail=detail)
+        return nothing_here(request)
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, **parts: str) -> HttpResponse:
+    """Of an address below /api/, whatever the method."""
+    detail = "There is nothing at this address, or it is not yours."
+    return problem_response(status=404, code="not_found", detail=detail)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
+from fmugateway.error_views import nothing_here
 from fmugateway.metrics_api import MetricsView
 from fmugateway.openapi import openapi
 from fmugateway.reference import api_reference
@@ -20,6 +21,8 @@ urlpatterns = [
     path("", include("simulations.api.urls")),
     path("", include("simulations.page_urls")),
     path("", include("fmugateway.page_urls")),
+    # A program gets the problem with DEBUG on, too, where people get Django's page with all addresses.
+    path("api/<path:rest>", nothing_here),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
 ]
 

@@ -276,7 +276,9 @@ def test_unknown_address_shows_a_page_to_people(browser: Client) -> None:
     assert read(response.content.decode()).forbidden == []
 
 
-def test_unknown_address_answers_a_problem_to_programs(client: Client) -> None:
+@pytest.mark.parametrize("debug", [False, True])
+def test_unknown_address_answers_a_problem_to_programs(client: Client, settings: Settings, debug: bool) -> None:
+    settings.DEBUG = debug
     response = client.get("/api/v1/nothing-here", headers={"Accept": "application/json"})
     assert response.status_code == 404
     assert json.loads(response.content)["code"] == "not_found"

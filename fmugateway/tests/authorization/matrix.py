@@ -32,6 +32,11 @@ GET    api  api/v1/payments/<payment_id>                              404   404 
 GET    api  api/v1/credits                                            401   200       401   200   200
 GET    api  api/v1/credits/entries                                    401   200       401   200   200
 GET    api  api/v1/metrics                                            401   403       401   200   403
+GET    api  api/<rest>                                                404   404       404   404   404
+POST   api  api/<rest>                                                404   404       404   404   404
+PUT    api  api/<rest>                                                404   404       404   404   404
+PATCH  api  api/<rest>                                                404   404       404   404   404
+DELETE api  api/<rest>                                                404   404       404   404   404
 
 GET    page run/                                                      200   302       200   302   302
 POST   page run/                                                      400   400       400   400   400
