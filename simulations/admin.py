@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from rest_framework.exceptions import APIException
 from unfold.admin import ModelAdmin
+from unfold.dataclasses import UnfoldAction
 from unfold.paginator import InfinitePaginator
 
 from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
-from simulations.models import AccountLimits, FmuHolding, Simulation, Status, Worker
+from simulations.models import FINAL, AccountLimits, FmuHolding, Simulation, Status, Worker
 from simulations.services.cancel import cancel
 from simulations.services.rerun import rerun
 from simulations.templatetags.runs import duration
@@ -28,7 +30,8 @@ class SimulationAdmin(ReadOnlyAdmin):
     # Page by page without a count of all, which reads the whole table.
     paginator = InfinitePaginator
     show_full_result_count = False
-    exclude = ["share_key", "inputs", "spark", "columns", "fmu"]
+    exclude = ["share_key", "inputs", "spark", "columns", "fmu", "run_seconds", "cpu_seconds", "peak_memory_bytes"]
+    readonly_fields = ["took", "processor", "peak_memory"]
     actions_detail = ["run_again", "stop"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -37,6 +40,21 @@ class SimulationAdmin(ReadOnlyAdmin):
     @admin.display(description="Took", ordering="run_seconds")
     def took(self, simulation: Simulation) -> str:
         return duration(simulation.run_seconds)
+
+    @admin.display(description="Processor time")
+    def processor(self, simulation: Simulation) -> str:
+        return duration(simulation.cpu_seconds)
+
+    @admin.display(description="Peak memory")
+    def peak_memory(self, simulation: Simulation) -> str:
+        return filesizeformat(simulation.peak_memory_bytes) if simulation.peak_memory_bytes else ""
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int | str) -> list[UnfoldAction]:
+        """A run that has ended has no button that stops it."""
+        buttons: list[UnfoldAction] = super().get_actions_detail(request, object_id)
+        if not Simulation.objects.filter(pk=object_id, status__in=FINAL).exists():
+            return buttons
+        return [button for button in buttons if not button.action_name.endswith("stop")]
 
     def has_support_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return request.user.has_perm("simulations.change_simulation")

@@ -25,7 +25,7 @@ def money(amount: float | None, currency: str) -> str:
 @register.filter
 def pence(amount: float | None) -> str:
     """`78.5p`: for what is less than a pound."""
-    return NOTHING if amount is None else f"{amount:.1f}p".replace("-", MINUS)
+    return NOTHING if amount is None else f"{amount:z.1f}p".replace("-", MINUS)
 
 
 @register.filter

@@ -192,7 +192,9 @@ def test_price_stays_when_stripe_is_down(owner_client: Client, shop: StandIn) ->
 def test_waiting_run_is_cancelled_once(owner_client: Client, user: User) -> None:
     waiting = run(at("2026-10-05 10:00"), user=user, status=Status.QUEUED)
     address = f"/admin/simulations/simulation/{waiting.pk}/stop/"
+    assert address in text_of(owner_client.get(f"/admin/simulations/simulation/{waiting.pk}/change/"))
     assert owner_client.post(address, REASON).status_code == 302
+    assert address not in text_of(owner_client.get(f"/admin/simulations/simulation/{waiting.pk}/change/"))
     waiting.refresh_from_db()
     assert waiting.status == Status.CANCELED
     assert "has already ended" in text_of(owner_client.post(address, REASON))
