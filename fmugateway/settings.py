@@ -142,6 +142,11 @@ else:
             "prepare_threshold": 1,
             # A machine that is gone answers nothing; the kernel would let each thread try for two minutes.
             "connect_timeout": 3,
+            # Nor does one that goes while it is asked: without these a thread would wait for its answer for hours.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
         }
         | DATABASES["default"].get("OPTIONS", {}),
     }

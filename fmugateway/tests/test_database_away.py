@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -178,3 +179,17 @@ def test_nobody_waits_for_ever_for_a_connection_that_others_have(
     for connection in taken:
         connection.close()
     assert _ask(web) == 1, "a busy server is not away"
+
+
+def test_machine_that_goes_while_it_is_asked_is_given_up_on(web: ConnectionHandler) -> None:
+    """The kernel does it; here it is asked for how long it would wait for an answer, and for a sign of life."""
+    assert _ask(web) == 1
+    web["default"].ensure_connection()
+    with socket.socket(fileno=os.dup(web["default"].connection.fileno())) as line:
+        unanswered = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) / 1000
+        idle, interval, count = (
+            line.getsockopt(socket.IPPROTO_TCP, option)
+            for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+        )
+        assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert (unanswered, idle + interval * count) == (10, 20)
