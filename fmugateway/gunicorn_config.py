@@ -5,6 +5,7 @@ thread but no CPU. Some of them are never given to those who wait (settings.MAX_
 """
 
 import os
+from typing import Any
 
 # settings.py gives a web server a pool of connections.
 raw_env = ["WEB_SERVER=1"]
@@ -37,3 +38,10 @@ def post_fork(server: object, worker: object) -> None:
     from simulations.services import scratch
 
     scratch.delete_left_over()
+
+
+def post_worker_init(worker: Any) -> None:
+    """From SIGTERM, or its last request, on nobody is kept waiting: after graceful_timeout they would be cut off."""
+    from simulations.services import waiting
+
+    waiting.stays = lambda: bool(worker.alive)

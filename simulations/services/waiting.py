@@ -23,6 +23,15 @@ POLL_SECONDS = 0.05
 _seats = BoundedSemaphore(settings.MAX_WAITING_REQUESTS)
 
 
+def _for_good() -> bool:
+    return True
+
+
+# Whether this process goes on answering; a web server that is told to stop says no. Those who wait then get the answer
+# that there is so far, with its id: cut off they would ask again, and pay for a second run.
+stays: Callable[[], bool] = _for_good
+
+
 def until_finished(simulation: Simulation, *, seconds: float) -> bool:
     """Wait at most `seconds` for the end of a run; reload it. Whether it is final."""
     if not simulation.is_final:
@@ -76,7 +85,7 @@ def _wait(happened: Callable[[], bool], *, news_of: str, seconds: float) -> None
     deadline = time.monotonic() + seconds
     pause = FIRST_LOOK_SECONDS
     with news.expected(news_of) as told:
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - time.monotonic()) > 0 and stays():
             if told.wait(min(pause, left)) or happened():
                 return
             _lend_connection()

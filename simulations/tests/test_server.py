@@ -12,9 +12,11 @@ import pytest
 from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
+from simulations.models import Simulation, Status
 from simulations.services import waiting
 from simulations.tests import fmus
 from simulations.tests.server import Server
+from simulations.tests.test_simulate import ENDLESS
 from simulations.tests.worker import WorkerProcess
 
 GIGABYTE = 1 << 30
@@ -105,6 +107,19 @@ def test_a_large_upload_streams_to_disk(server: Server, transactional_db: None) 
     before = server.memory()
     upload(server, fmus.variant("BouncingBall", extra={"resources/table": bytes(80 << 20)}))
     assert server.memory() - before < 32 << 20
+
+
+def test_who_waits_at_a_server_that_stops_is_told_which_run_it_was(worker: WorkerProcess) -> None:
+    fmus.load_sample("VanDerPol")
+    leaving = Server().wait_until_ready()
+    body = json.dumps(ENDLESS).encode()
+    with leaving.connect() as client:
+        client.sendall(head("/simulate", "application/json", "Prefer: wait=60", f"Content-Length: {len(body)}") + body)
+        assert waiting.until(Simulation.objects.filter(status=Status.RUNNING).exists, seconds=20)
+        leaving.process.terminate()
+        status, told = answer(client)
+    assert (status, told["id"]) == (202, Simulation.objects.get().public_id)
+    assert leaving.process.wait(20) == 0
 
 
 def test_what_a_killed_web_process_left_is_deleted_a_day_later(server: Server) -> None:

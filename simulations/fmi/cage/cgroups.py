@@ -121,8 +121,8 @@ def _make_v1(controller: str, name: str) -> Group | None:
 def _make_v2(name: str) -> list[Group]:
     """In our own group, beside it or at the top: the first place that is ours and lets controllers on.
 
-    A group with processes in it may not limit groups below it, so that ours mostly has a sister: below a unit of systemd
-    with `DelegateSubgroup`, or below the slice of a desktop session.
+    A group with processes in it may not limit groups below it, so that ours mostly has a sister: below a unit of
+    systemd with `DelegateSubgroup`, or below the slice of a desktop session.
     """
     own = _own_v2()
     for parent in dict.fromkeys((own, own.parent, _ROOT) if own != _ROOT else (_ROOT,)):
