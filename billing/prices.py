@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from billing.models import Product
 
+SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
+
 
 @dataclass(frozen=True)
 class Price:
@@ -47,6 +49,14 @@ def _of_row(row: Product) -> Price:
     return Price(row.key, row.name, row.amount, row.currency, row.runs, row.interval, row.stripe_price)
 
 
+def short_money(amount: int, currency: str) -> str:
+    """`80p`, `£8`, `£8.50`: as pages say it."""
+    if currency == "gbp" and amount < 100:
+        return f"{amount}p"
+    major = f"{amount // 100}" if amount % 100 == 0 else f"{amount / 100:.2f}"
+    return f"{SIGNS.get(currency, currency.upper() + ' ')}{major}"
+
+
 def money(amount: int, currency: str) -> str:
-    """`GBP 1.00`. All our currencies have two decimals."""
+    """`GBP 1.00`: as programs and papers say it. All our currencies have two decimals."""
     return f"{currency.upper()} {amount // 100}.{amount % 100:02d}"

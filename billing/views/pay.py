@@ -16,7 +16,7 @@ from rest_framework.exceptions import APIException
 from billing import ownership, payments, reconcile
 from billing.errors import FactsDisagree, SellingDisabled, Stale
 from billing.models import Payment, PaymentStatus
-from billing.prices import money, price_of
+from billing.prices import price_of, short_money
 from billing.views.buy import see_other
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def _show(request: HttpRequest, payment: Payment, *, status: int = 200) -> HttpR
     context = {
         "payment": payment,
         "product": price_of(payment.product).name,
-        "price": money(payment.amount, payment.currency),
+        "price": short_money(payment.amount, payment.currency),
         "waiting": payment.status == PaymentStatus.PROCESSING,
         "mine": bool(payment.simulation) and ownership.owns(request, payment.simulation),
     }

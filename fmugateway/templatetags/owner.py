@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django import template
 
+from billing.prices import SIGNS
 from fmugateway.metrics.numbers import Share
 
 register = template.Library()
 NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
-SYMBOLS = {"gbp": "£", "eur": "€", "usd": "$"}
 
 
 @register.filter
@@ -18,7 +18,7 @@ def money(amount: float | None, currency: str) -> str:
     if amount is None:
         return NOTHING
     sign = MINUS if amount < 0 else ""
-    symbol = SYMBOLS.get(currency, f"{currency.upper()} ")
+    symbol = SIGNS.get(currency, f"{currency.upper()} ")
     return f"{sign}{symbol}{abs(amount) / 100:,.2f}"
 
 
