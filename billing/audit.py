@@ -62,6 +62,13 @@ def _lots() -> QuerySet[Any]:
         total=Coalesce(Sum("entries__delta"), 0),
         grants=count(EntryKind.GRANT),
         granted=Coalesce(Sum("entries__delta", filter=Q(entries__kind=EntryKind.GRANT)), 0),
+        moved_in=Coalesce(
+            Sum(
+                "entries__delta",
+                filter=Q(entries__kind__in=(EntryKind.SETTLE, EntryKind.FORGIVE), entries__delta__gt=0),
+            ),
+            0,
+        ),
         taken_back=Coalesce(Sum("entries__delta", filter=Q(entries__kind=EntryKind.REFUND)), 0),
         holds=count(EntryKind.HOLD),
         captures=count(EntryKind.CAPTURE),
@@ -86,8 +93,9 @@ def _wrong_takeback() -> QuerySet[Any]:
 
 
 def _overdrawn() -> QuerySet[Any]:
+    """A debt that was settled or forgiven, and whose refund failed afterwards, leaves more than there was."""
     used_and_left = F("captures") + F("held") + F("remaining")
-    return _lots().filter(taken_back=0, debt=0).filter(quantity__lt=used_and_left)
+    return _lots().filter(taken_back=0, debt=0).filter(quantity__lt=used_and_left - F("moved_in"))
 
 
 def _endings_without_hold() -> QuerySet[Any]:

@@ -9,7 +9,7 @@ import stripe
 
 from billing import checkout, reconcile
 from billing.errors import Stale
-from billing.models import Payment
+from billing.models import Payment, PaymentStatus
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,11 @@ def close(payments: Iterable[Payment]) -> None:
             _close(payment)
         except (stripe.StripeError, Stale):
             log.warning("payment=%s could not be closed now", payment.public_id)
+
+
+def close_of(simulation: str) -> None:
+    """A run that has its credit, or will never run, must not be paid for in another tab."""
+    close(Payment.objects.filter(simulation=simulation, status=PaymentStatus.OPEN))
 
 
 def _close(payment: Payment) -> None:

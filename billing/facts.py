@@ -122,7 +122,8 @@ def read_session(session_id: str) -> SessionFacts:
         livemode=session["livemode"],
         status=session["status"],
         paid=session["payment_status"] in ("paid", "no_payment_required"),
-        failed=intent.get("status") in ("requires_payment_method", "canceled"),
+        # While it is open a declined card says the same of its intent: the next card may pay.
+        failed=session["status"] == "complete" and intent.get("status") in ("requires_payment_method", "canceled"),
         mode=session["mode"],
         subtotal=session["amount_subtotal"] or 0,
         total=session["amount_total"] or 0,

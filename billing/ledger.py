@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.balances import Balance, LotBalance, available, balance, debt, spendable
-from billing.closing import close
+from billing.closing import close_of
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import CreditEntry, CreditLot, EntryKind, Payment, PaymentStatus
 from fmugateway.prepared import Given, Prepared, PreparedUpdate
@@ -70,7 +70,7 @@ def _draw_once(reference: str, user: User | None, payment: Payment | None) -> No
     try:
         with transaction.atomic():
             _draw(reference, user, payment)
-            transaction.on_commit(partial(_close_open_payments, reference), robust=True)
+            transaction.on_commit(partial(close_of, reference), robust=True)
     except (IntegrityError, OutOfCredit, AccountBlocked):
         if not _held_already(reference):
             raise
@@ -103,11 +103,6 @@ def _draw(reference: str, user: User | None, payment: Payment | None) -> None:
     raise OutOfCredit("There is no run left.")
 
 
-def _close_open_payments(simulation: str) -> None:
-    """A run that has its credit must not be paid for in another tab."""
-    close(Payment.objects.filter(simulation=simulation, status=PaymentStatus.OPEN))
-
-
 def _next_lot(user: User | None, payment: Payment | None) -> CreditLot | None:
     return _NEXT_LOT.first(**_owners(user, payment), now=timezone.now(), livemode=settings.STRIPE_LIVE_MODE)
 
@@ -129,15 +124,14 @@ def _first_where(**condition: object) -> Case:
 _NEXT_LOT = Prepared(lambda: _in_order_of_use()[:1])
 
 
-# Lots of the account, of the payment's account, and the payment's own.
-_OWNED = Q(user_id=Given("user")) | Q(user_id=Given("payer")) | Q(payment_id=Given("payment"))
+# Lots of the account, and the payment's own. Whoever has a payment's token has no other run of whose account it is.
+_OWNED = Q(user_id=Given("user")) | Q(payment_id=Given("payment"))
 
 
 def _owners(user: User | None, payment: Payment | None) -> dict[str, int | None]:
     """What is given to a query of _OWNED; nobody owns nothing."""
     return {
         "user": user.pk if user else None,
-        "payer": payment.user_id if payment else None,
         "payment": payment.pk if payment else None,
     }
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from billing import checkout, claims
+from billing import checkout, claims, ownership
 from billing.balances import debt
 from billing.closing import close
 from billing.errors import AccountBlocked, AlreadySubscribed, NothingToPay, PaymentRequired, SellingDisabled
@@ -66,8 +66,10 @@ def open_payment(*, product: str, user: User | None = None, simulation: str | No
 def reopen(payment: Payment) -> str:
     """A fresh Checkout Session for a payment whose last one closed unpaid; answers its address. Raises as open_payment.
 
-    "" when it was not closed, or another tab was faster.
+    "" when it was not closed, another tab was faster, or its run does not wait for money any more.
     """
+    if not is_wanted(payment):
+        return ""
     price = price_of(payment.product)
     _refuse(price, payment.user)
     closed = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.EXPIRED)
@@ -79,7 +81,13 @@ def reopen(payment: Payment) -> str:
     except Exception:
         Payment.objects.filter(pk=payment.pk, status=PaymentStatus.OPEN).update(status=PaymentStatus.EXPIRED)
         raise
+    close(_others(payment))
     return payment.checkout_url
+
+
+def is_wanted(payment: Payment) -> bool:
+    """Whether paying it would buy anything that is still to be had."""
+    return not payment.simulation or ownership.awaits_payment(payment.simulation)
 
 
 _NEXT_STEP = (
@@ -166,12 +174,18 @@ def _open_checkout(payment: Payment, price: Price) -> None:
 
 
 def _close_older(payment: Payment) -> None:
-    """One open payment for one simulation, and one for an account's pack or plan."""
-    same = Payment.objects.filter(status=PaymentStatus.OPEN, pk__lt=payment.pk, livemode=payment.livemode)
+    """The newest stays. One that was opened later may have its session first; then this one is the older."""
+    others = _others(payment)
+    close(others.filter(pk__lt=payment.pk))
+    if others.filter(pk__gt=payment.pk).exists():
+        close([payment])
+
+
+def _others(payment: Payment) -> QuerySet[Payment]:
+    """Open payments for the same thing: one for one simulation, and one for an account's pack or plan."""
+    others = Payment.objects.filter(status=PaymentStatus.OPEN, livemode=payment.livemode).exclude(pk=payment.pk)
     if payment.simulation:
-        same = same.filter(simulation=payment.simulation)
-    elif payment.user is not None and payment.product != "single_run":
-        same = same.filter(user=payment.user, product=payment.product, simulation="")
-    else:
-        return
-    close(same)
+        return others.filter(simulation=payment.simulation)
+    if payment.user is not None and payment.product != "single_run":
+        return others.filter(user=payment.user, product=payment.product, simulation="")
+    return others.none()

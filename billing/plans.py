@@ -9,7 +9,7 @@ from django.db.models import DateTimeField
 from django.utils import timezone
 
 from accounts.models import User
-from billing.models import CreditLot, LotSource
+from billing.models import CreditLot, LotSource, PaymentStatus
 from fmugateway.prepared import Given, Prepared
 
 Plan = Literal["standard", "pilot"]
@@ -30,6 +30,7 @@ _PAID_MONTH = Prepared(
         livemode=Given("livemode"),
         frozen="",
         debt=0,
+        payment__status=PaymentStatus.PAID,
         expires_at__gt=Given("now", DateTimeField()),
     ).values_list("pk")[:1]
 )

@@ -8,5 +8,6 @@ class SimulationsConfig(AppConfig):
         from billing.ownership import register
         from simulations import receivers  # noqa: F401  connects them
         from simulations.ownership import owns
+        from simulations.services.start import awaits_payment
 
-        register(owns)
+        register(owns, awaits_payment)

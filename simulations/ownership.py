@@ -1,4 +1,4 @@
-"""Billing's question about a simulation: is it the asker's?"""
+"""Billing's questions about a simulation."""
 
 from __future__ import annotations
 

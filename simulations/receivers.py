@@ -14,9 +14,10 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.signals import account_deleted
+from billing.closing import close_of
 from billing.models import Payment
 from billing.signals import credits_granted, payment_settled
-from simulations.models import Fmu, FmuHolding, Simulation
+from simulations.models import Fmu, FmuHolding, Simulation, Status
 from simulations.services import charging, deletion, local_store, result_files, start, uploads, visitors
 
 
@@ -56,5 +57,7 @@ def delete_archive(instance: Fmu, **kwargs: Any) -> None:
 def give_back_and_delete_result(instance: Simulation, **kwargs: Any) -> None:
     if not instance.is_final:
         charging.settle(instance, charge=False)
+    if instance.status == Status.AWAITING_PAYMENT:
+        transaction.on_commit(partial(close_of, instance.public_id), robust=True)
     if instance.result:
         transaction.on_commit(partial(result_files.delete, instance.result))

@@ -65,7 +65,6 @@ class CreditLot(models.Model):
             models.CheckConstraint(condition=Q(remaining__gte=0), name="lot_remaining_not_negative"),
             models.CheckConstraint(condition=Q(held__gte=0), name="lot_held_not_negative"),
             models.CheckConstraint(condition=Q(debt__gte=0), name="lot_debt_not_negative"),
-            models.CheckConstraint(condition=Q(quantity__gte=F("remaining") + F("held")), name="lot_not_overfull"),
             models.CheckConstraint(condition=Q(quantity__gte=F("debt")), name="lot_debt_within_quantity"),
             models.CheckConstraint(condition=Q(remaining=0) | Q(debt=0), name="lot_debt_only_when_empty"),
             models.CheckConstraint(condition=Q(source__in=LotSource.values), name="lot_source_known"),

@@ -79,7 +79,9 @@ def test_pay_sells_single_runs_only(db: None, client: Client) -> None:
 def test_pay_for_a_simulation_of_somebody_else_is_404(
     shop: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ownership, "_answers", [lambda request, simulation: simulation == "sim_mine"])
+    monkeypatch.setattr(
+        ownership, "_answers", [(lambda request, simulation: simulation == "sim_mine", lambda simulation: True)]
+    )
     assert post(client, "/pay", simulation="sim_other").status_code == 404
     assert post(client, "/pay", simulation="sim_mine").status_code == 201
     assert Payment.objects.get().simulation == "sim_mine"

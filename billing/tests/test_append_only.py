@@ -94,7 +94,6 @@ def test_sign_fits_the_kind(entry: CreditEntry, kind: str, delta: int) -> None:
     [
         {"remaining": -1},
         {"held": -1},
-        {"remaining": 5, "held": 1},
         {"debt": 1},
         {"debt": 6, "remaining": 0},
         {"frozen": "because"},

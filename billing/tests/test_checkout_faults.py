@@ -48,6 +48,17 @@ def test_stripe_down_is_told_as_503_with_retry_after(shop: StandIn, client: Clie
     assert answer.headers["Retry-After"] == "30"
 
 
+def test_payment_stays_open_while_the_buyer_looks_for_another_card(shop: StandIn) -> None:
+    """Somebody polls meanwhile, and Stripe's intent says the same as after a bank payment that did not come."""
+    opened = payments.open_payment(product="single_run")
+    assert shop.pay(session_of(opened.payment), card=DECLINED)
+    reconcile.reconcile_session(session_of(opened.payment))
+    assert Payment.objects.get().status == PaymentStatus.OPEN
+    assert shop.pay(session_of(opened.payment)) is None
+    reconcile.reconcile_session(session_of(opened.payment))
+    assert Payment.objects.get().status == PaymentStatus.PAID
+
+
 @pytest.mark.parametrize("card", [DECLINED, NO_FUNDS])
 def test_declined_card_grants_nothing_and_the_buyer_can_try_another(
     shop: StandIn, webhooks: Webhooks, user: User, card: str

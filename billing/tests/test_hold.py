@@ -14,6 +14,7 @@ from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import Frozen, LotSource, Payment, PaymentStatus
 from billing.takebacks import freeze, take_back
 from billing.tests.giving import Give
+from billing.tests.shops import paid_by_a_guest
 
 
 def test_hold_takes_one_run(user: User, give: Give) -> None:
@@ -125,6 +126,26 @@ def test_paid_run_of_a_guest_is_consumed_by_its_hold(guest_payment: Payment) -> 
     assert (guest_payment.status, guest_payment.simulation) == (PaymentStatus.CONSUMED, "sim_1")
     with pytest.raises(OutOfCredit):
         ledger.hold(reference="sim_2", payment=guest_payment)
+
+
+def test_payment_alone_gives_its_own_run_and_no_other_of_its_account(user: User, give: Give) -> None:
+    """Two requests with one run token at once."""
+    give(5)
+    payment = paid_by_a_guest(user=user)
+    ledger.hold(reference="sim_1", payment=payment, is_new=True)
+    with pytest.raises(OutOfCredit):
+        ledger.hold(reference="sim_2", payment=payment, is_new=True)
+    assert ledger.available(user) == 5
+
+
+def test_debt_blocks_a_run_with_a_payment_of_its_own(user: User, give: Give) -> None:
+    pack = give(10)
+    for number in range(4):
+        ledger.hold(reference=f"sim_{number}", user=user)
+        ledger.capture(f"sim_{number}")
+    take_back(pack, runs=10, cause="ch_1")
+    with pytest.raises(AccountBlocked):
+        ledger.hold(reference="sim_1x", user=user, payment=paid_by_a_guest(user=user))
 
 
 def test_failed_run_of_a_guest_gives_the_entitlement_back(guest_payment: Payment) -> None:

@@ -16,6 +16,8 @@ from billing.errors import AccountBlocked
 from billing.facts import read_session
 from billing.models import CashEntry, Payment, PaymentStatus
 from billing.stripe_api import client
+from billing.sweep import sweep
+from billing.tests.giving import Give
 from billing.tests.sessions import session_of
 from billing.tests.standin.client import StandIn
 from billing.tests.webhooks import Webhooks
@@ -149,3 +151,18 @@ def test_buyer_is_told_about_runs_and_returned_money(
     letter = mail.outbox[0]
     assert isinstance(letter, EmailMultiAlternatives)
     assert [mimetype for _, mimetype in letter.alternatives] == ["text/html"]
+
+
+def test_refund_that_fails_after_another_purchase_settled_its_debt(
+    shop: StandIn, webhooks: Webhooks, user: User, give: Give, pack: Payment
+) -> None:
+    """The lot holds more than it was granted then: its own ten, and the one that the other lot gave for it."""
+    ledger.hold(reference="sim_1", user=user)
+    refund = client().v1.refunds.create({"payment_intent": pack.payment_intent})
+    webhooks.deliver()
+    give(10)
+    ledger.release("sim_1")
+    shop.fail_refund(refund.id)
+    webhooks.deliver()
+    assert sweep(days=1).failed == 0
+    assert ledger.available(user) == 20

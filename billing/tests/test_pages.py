@@ -160,7 +160,9 @@ def test_return_while_stripe_is_down_still_shows_a_page(shop: StandIn, stranger:
 def test_return_to_ones_own_simulation_opens_it(
     shop: StandIn, stranger: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ownership, "_answers", [lambda request, simulation: simulation == "sim_mine"])
+    monkeypatch.setattr(
+        ownership, "_answers", [(lambda request, simulation: simulation == "sim_mine", lambda simulation: True)]
+    )
     opened = payments.open_payment(product="single_run", simulation="sim_mine")
     shop.pay(session_of(opened.payment))
     answer = stranger.get(f"/pay/return?session_id={session_of(opened.payment)}")

@@ -144,3 +144,13 @@ def test_deleted_account_leaves_no_name_at_stripe_nor_here(
     assert email not in f"{customer.email} {customer.stripe_data}"
     assert client().v1.customers.retrieve(customer.id).to_dict()["deleted"]
     assert CreditLot.objects.get().remaining == 10
+
+
+def test_a_month_whose_money_went_back_has_no_pilot_limits(shop: StandIn, webhooks: Webhooks, user: User) -> None:
+    opened = payments.open_payment(product="pilot_250", user=user)
+    shop.pay(session_of(opened.payment))
+    webhooks.deliver()
+    assert run_limits(user) == "pilot"
+    client().v1.refunds.create({"payment_intent": Payment.objects.get().payment_intent})
+    webhooks.deliver()
+    assert (ledger.available(user), run_limits(user)) == (0, "standard")

@@ -169,3 +169,24 @@ def test_old_webhooks_are_forgotten() -> None:
     new = kept()
     assert forget_old_webhooks() == 1
     assert WebhookEventTrigger.objects.get() == new
+
+
+def test_one_thing_that_fails_stops_no_other(shop: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it fails by: the others are somebody else's money."""
+    broken, fine = (
+        payments.open_payment(product="single_run", simulation=f"sim_{number}").payment for number in (1, 2)
+    )
+    for payment in (broken, fine):
+        shop.pay(session_of(payment))
+    look = reconcile_session
+
+    def unless_broken(session: str) -> Payment | None:
+        if session == session_of(broken):
+            raise ZeroDivisionError
+        return look(session)
+
+    monkeypatch.setattr("billing.reconcile.reconcile_session", unless_broken)
+    with time_machine.travel(timezone.now() + timedelta(days=1, hours=1)):
+        assert sweep(days=0).failed == 1
+    fine.refresh_from_db()
+    assert fine.status == PaymentStatus.PAID

@@ -83,6 +83,7 @@ def _show(request: HttpRequest, payment: Payment, *, status: int = 200) -> HttpR
         "product": price_of(payment.product).name,
         "price": short_money(payment.amount, payment.currency),
         "waiting": payment.status == PaymentStatus.PROCESSING,
+        "wanted": payments.is_wanted(payment),
         "mine": bool(payment.simulation) and ownership.owns(request, payment.simulation),
     }
     return render(request, "billing/pay.html", context, status=status)

@@ -53,8 +53,10 @@ class SimulateView(ApiView):
 
     def answer(self, request: Request, simulation: Simulation) -> Response:
         """The simulation once it is final or the wait is over; 402 while nobody has paid."""
-        if simulation.status == Status.AWAITING_PAYMENT:
-            raise asking.payment_required(simulation, self.visitor)
+        if simulation.status == Status.AWAITING_PAYMENT and (
+            required := asking.payment_required(simulation, self.visitor)
+        ):
+            raise required
         finished = waiting.until_finished(simulation, seconds=wait_seconds(request))
         body = present.simulation(simulation, request, self.visitor)
         if finished:

@@ -18,16 +18,21 @@ def cancel(simulation: Simulation) -> None:
 
     Raises AlreadyFinished.
     """
-    if _cancel_waiting(simulation):
+    if cancel_waiting(simulation):
         return
     running = Simulation.objects.filter(pk=simulation.pk, status=Status.RUNNING)
     if not running.update(cancel_requested_at=timezone.now()):
         simulation.refresh_from_db()
+        if not simulation.is_final:
+            # It was given back to the queue between our two looks.
+            cancel(simulation)
+            return
         raise AlreadyFinished(f"{simulation.public_id} has already ended: {simulation.status}.")
     simulation.refresh_from_db()
 
 
-def _cancel_waiting(simulation: Simulation) -> bool:
+def cancel_waiting(simulation: Simulation) -> bool:
+    """Cancel it if nobody has begun it; it costs nothing. Whether it was so."""
     facts: dict[str, Any] = {"error_code": "canceled", "error_message": "Canceled before it started."}
     for source in (Status.AWAITING_PAYMENT, Status.QUEUED):
         with transaction.atomic():

@@ -19,12 +19,9 @@ def hold(simulation: Simulation, visitor: Visitor, *, is_new: bool = False) -> b
     is_new: nobody else knows of this simulation yet.
     """
     try:
-        if visitor.payment is not None:
-            ledger.hold(reference=simulation.public_id, payment=visitor.payment, is_new=is_new)
-        elif visitor.user is not None:
-            ledger.hold(reference=simulation.public_id, user=visitor.user, is_new=is_new)
-        else:
+        if visitor.payment is None and visitor.user is None:
             return False
+        ledger.hold(reference=simulation.public_id, user=visitor.user, payment=visitor.payment, is_new=is_new)
     except OutOfCredit:
         return False
     return True

@@ -15,6 +15,7 @@ from simulations.fmi.errors import RunCanceled, RunError
 from simulations.fmi.experiment import Column, Outcome, Result
 from simulations.models import Simulation, Status
 from simulations.services import charging, result_files
+from simulations.services.cancel import cancel_waiting
 from simulations.services.files import NotStored
 from simulations.services.leases import mine
 from simulations.services.queue import enqueue_run
@@ -46,11 +47,18 @@ def finish(simulation: Simulation, outcome: Outcome) -> None:
 
 
 def requeue(simulation: Simulation, *, attempts: int) -> None:
-    """Give the run back to the queue; its credit stays reserved. attempts: how many count against it."""
+    """Give the run back to the queue; its credit stays reserved. attempts: how many count against it.
+
+    What its owner wanted to be stopped meanwhile is canceled there and costs nothing: that it did not run is our fault.
+    """
     facts = {"started_at": None, "attempts": attempts}
     with transaction.atomic():
-        if transition(simulation, to=Status.QUEUED, source=Status.RUNNING, only=mine(), **facts):
+        if not transition(simulation, to=Status.QUEUED, source=Status.RUNNING, only=mine(), **facts):
+            return
+        if Simulation.objects.filter(pk=simulation.pk, cancel_requested_at=None).exists():
             enqueue_run(simulation)
+        else:
+            cancel_waiting(simulation)
 
 
 def fail_unstored(simulation: Simulation, error: NotStored) -> None:

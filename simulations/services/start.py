@@ -25,8 +25,13 @@ def start_waiting(user: User) -> None:
     """Start this account's waiting simulations, oldest first, while its credit lasts."""
     waiting = Simulation.objects.filter(user=user, status=Status.AWAITING_PAYMENT).light().order_by("id")
     for simulation in list(waiting):
-        if not start(simulation, Visitor(user=user)):
+        if not start(simulation, Visitor(user=user)) and awaits_payment(simulation.public_id):
             return
+
+
+def awaits_payment(public_id: str) -> bool:
+    """Whether this simulation waits for money now: not canceled, started or deleted meanwhile."""
+    return Simulation.objects.filter(public_id=public_id, status=Status.AWAITING_PAYMENT).exists()
 
 
 def start(simulation: Simulation, visitor: Visitor) -> bool:

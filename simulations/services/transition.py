@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from billing.closing import close_of
 from fmugateway.prepared import Given, PreparedUpdate
 from simulations.models import FINAL, Simulation, Status
 from simulations.services import news
@@ -47,6 +49,8 @@ def transition(
         setattr(simulation, name, value)
     if to in FINAL:
         news.tell(simulation.public_id)
+    if to in (Status.CANCELED, Status.EXPIRED):
+        transaction.on_commit(partial(close_of, simulation.public_id), robust=True)
     log.info("simulation=%s status=%s code=%s", simulation.public_id, to, simulation.error_code)
     return True
 

@@ -84,8 +84,7 @@ def _go(request: HttpRequest, simulation: Simulation) -> HttpResponse:
     """To the run; a guest's first to the card."""
     if simulation.status != Status.AWAITING_PAYMENT:
         waiting.until_finished(simulation, seconds=WAIT_SECONDS)
-    elif simulation.user is None:
-        required = asking.payment_required(simulation, visitor_of(request))
+    elif simulation.user is None and (required := asking.payment_required(simulation, visitor_of(request))):
         payments.note_opened(required.extra["payment"]["id"])
         return see_other(required.extra["checkout_url"])
     return redirect("simulation", simulation.public_id)

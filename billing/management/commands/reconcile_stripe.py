@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import asdict
 from typing import Any
 
 import stripe
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 
 from billing.errors import SellingDisabled
 from billing.ledger import charging
 from billing.sweep import sweep
+
+log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 60
 
@@ -39,6 +43,9 @@ class Command(BaseCommand):
                 self._once(days)
             except CommandError as error:
                 self.stderr.write(str(error))
+            except Exception:  # a database that is away for a while, say, must not end it
+                log.exception("code=reconcile_failed")
+            close_old_connections()
             time.sleep(pause)
 
     def _once(self, days: int) -> None:
