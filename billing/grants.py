@@ -42,7 +42,7 @@ def grant(
         CreditEntry.objects.create(lot=lot, kind=EntryKind.GRANT, delta=quantity, reference=reference)
         if user is not None:
             _settle_debts(lot)
-            transaction.on_commit(lambda: _announce(user), robust=True)
+            announce_after_commit(user)
     return lot
 
 
@@ -54,11 +54,12 @@ def forgive(lot: CreditLot, *, reference: str) -> None:
             CreditLot.objects.filter(pk=lot.pk).update(debt=F("debt") - owed)
             CreditEntry.objects.create(lot=lot, kind=EntryKind.FORGIVE, delta=owed, reference=reference)
             if (user := lot.user) is not None:
-                transaction.on_commit(lambda: _announce(user), robust=True)
+                announce_after_commit(user)
 
 
-def _announce(user: User) -> None:
-    credits_granted.send(sender=CreditLot, user=user)
+def announce_after_commit(user: User) -> None:
+    """The account can start runs that it could not start before."""
+    transaction.on_commit(lambda: credits_granted.send(sender=CreditLot, user=user), robust=True)
 
 
 def _settle_debts(lot: CreditLot) -> None:

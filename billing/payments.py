@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +19,7 @@ from billing import checkout, claims, ownership
 from billing.balances import debt
 from billing.closing import close
 from billing.errors import AccountBlocked, AlreadySubscribed, NothingToPay, PaymentRequired, SellingDisabled
-from billing.models import Payment, PaymentStatus
+from billing.models import CreditLot, Payment, PaymentStatus
 from billing.prices import Price, money, price_list, price_of
 from billing.stripe_api import configured, stripe_errors_as_unavailable
 from billing.subscriptions import has_subscription
@@ -94,6 +96,18 @@ _NEXT_STEP = (
     "Hand `checkout_url` to a person; paying starts the run. "
     "Meanwhile poll `payment.status_url` with `Authorization: Bearer <payment.claim_secret>`."
 )
+
+
+def adopt(simulations: Iterable[str], user: User) -> None:
+    """A guest's payments for these simulations are the account's: what a failed run hands back, it can use.
+
+    Whoever writes one of them at this moment reads it anew: its version is another one.
+    """
+    with transaction.atomic():
+        mine = Payment.objects.select_for_update().filter(user=None, product="single_run", simulation__in=simulations)
+        keys = list(mine.values_list("pk", flat=True))
+        Payment.objects.filter(pk__in=keys).update(user=user, version=F("version") + 1)
+        CreditLot.objects.filter(payment__in=keys).update(user=user)
 
 
 def note_opened(payment_id: str) -> None:

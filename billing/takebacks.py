@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from billing.grants import announce_after_commit
 from billing.models import CreditEntry, CreditLot, EntryKind, Frozen
 
 
@@ -35,8 +36,9 @@ def freeze(lot: CreditLot, reason: Frozen, *, if_unused: bool = False) -> bool:
 
 
 def unfreeze(lot: CreditLot, reason: Frozen) -> None:
-    """End a freeze, if it was for this reason."""
-    CreditLot.objects.filter(pk=lot.pk, frozen=reason).update(frozen="")
+    """End a freeze, if it was for this reason; what waits for its runs starts."""
+    if CreditLot.objects.filter(pk=lot.pk, frozen=reason).update(frozen="") and lot.user is not None:
+        announce_after_commit(lot.user)
 
 
 def expire_due() -> int:

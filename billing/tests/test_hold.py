@@ -9,10 +9,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from billing import ledger
+from billing import ledger, payments
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import Frozen, LotSource, Payment, PaymentStatus
 from billing.takebacks import freeze, take_back
+from billing.tests.audits import assert_ledger_is_sound
 from billing.tests.giving import Give
 from billing.tests.shops import paid_by_a_guest
 
@@ -162,3 +163,16 @@ def test_nothing_is_charged_when_selling_is_off(user: User, settings: Settings) 
     ledger.hold(reference="sim_1", user=user)
     ledger.capture("sim_1")
     assert ledger.charged("sim_1") == 0
+
+
+def test_what_a_guest_paid_is_the_accounts_after_signing_in(user: User) -> None:
+    """The run that it was for failed; the credit is there for another one."""
+    mine, somebodys = (paid_by_a_guest(simulation=f"sim_{number}") for number in (1, 2))
+    ledger.hold(reference="sim_1", payment=mine)
+    payments.adopt(["sim_1"], user)
+    ledger.release("sim_1")
+    assert ledger.available(user) == 1
+    ledger.hold(reference="sim_3", user=user)
+    somebodys.refresh_from_db()
+    assert somebodys.user is None
+    assert_ledger_is_sound()

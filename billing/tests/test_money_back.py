@@ -15,6 +15,7 @@ from billing import ledger, payments
 from billing.errors import AccountBlocked
 from billing.facts import read_session
 from billing.models import CashEntry, Payment, PaymentStatus
+from billing.signals import credits_granted
 from billing.stripe_api import client
 from billing.sweep import sweep
 from billing.tests.giving import Give
@@ -99,6 +100,29 @@ def test_won_dispute_brings_the_runs_back(pack: Payment, shop: StandIn, webhooks
     shop.close_dispute(dispute["id"], won=True)
     webhooks.deliver()
     assert (status(pack), ledger.available(user)) == (PaymentStatus.PAID, 10)
+
+
+def test_won_dispute_starts_what_waited_for_its_runs(
+    pack: Payment,
+    shop: StandIn,
+    webhooks: Webhooks,
+    user: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    told: list[User] = []
+
+    def listen(user: User, **kwargs: object) -> None:
+        told.append(user)
+
+    credits_granted.connect(listen)
+    dispute = shop.dispute(charge_of(pack))
+    webhooks.deliver()
+    assert told == []
+    shop.close_dispute(dispute["id"], won=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        webhooks.deliver()
+    credits_granted.disconnect(listen)
+    assert told == [user]
 
 
 def test_lost_dispute_takes_the_runs_and_books_money_and_fee(

@@ -57,7 +57,8 @@ def test_link_of_a_run_that_has_its_credit_is_not_opened_again(
 
 def test_of_two_clicks_at_once_one_can_be_paid(shop: StandIn, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one has its session before the first."""
-    create, faster = checkout.create_session, []
+    create = checkout.create_session
+    faster: list[Payment | None] = []
 
     def slow(payment: Payment, price: Price) -> Any:
         if not faster:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.models import User
+from billing import payments
 from simulations.models import FmuHolding, Simulation
 from simulations.visitor import Visitor
 
@@ -47,7 +48,9 @@ def is_browser(request: HttpRequest | Request) -> bool:
 def adopt(request: HttpRequest, user: User) -> None:
     """Give what this browser made as a guest to the account it just signed in to."""
     session: Any = request.session
-    Simulation.objects.filter(user=None, public_id__in=session.pop(_SIMULATIONS, [])).update(user=user)
+    simulations = session.pop(_SIMULATIONS, [])
+    Simulation.objects.filter(user=None, public_id__in=simulations).update(user=user)
+    payments.adopt(simulations, user)
     for holding in FmuHolding.objects.filter(user=None, is_sample=False, public_id__in=session.pop(_FMUS, [])):
         _adopt_holding(holding, user)
 
