@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -79,8 +78,9 @@ def read(request: Request) -> RunRequest:
     fields: dict[str, Any] = dict(serializer.validated_data)
     fmu_id, fmu = fields.pop("fmu_id", None), files.get(bodies.FMU)
     _require_one_fmu(fmu_id, fmu)
-    if bodies.INPUTS in files:
-        fields["inputs"] = _csv_part(fields, files[bodies.INPUTS])
+    if (content := _csv_part(request, files, fields)) is not None:
+        table = _table(content)
+        fields |= {"inputs": table.columns, "input_units": table.units}
     if "outputs" in fields:
         fields["outputs"] = tuple(fields["outputs"])
     return RunRequest(fmu_id=fmu_id, fmu=fmu, experiment=Experiment(**fields))
@@ -97,7 +97,9 @@ def is_empty(request: Request) -> bool:
 
 def _json_part(request: Request) -> Any:
     """The `request` part, as a field or as a file; other fields are mistakes."""
-    if unknown := [name for name in request.POST if name != bodies.REQUEST]:
+    if bodies.FMU in request.POST:
+        raise BadRequest.field(bodies.FMU, "invalid", "'fmu' must be a file: -F fmu=@Drive.fmu, with the @.")
+    if unknown := [name for name in request.POST if name not in (bodies.REQUEST, bodies.INPUTS)]:
         message = f"'{unknown[0][:100]}' is not a part of the form: put it into 'request', as JSON."
         raise BadRequest.field(unknown[0][:100], "unknown_field", message)
     if bodies.REQUEST in request.FILES:
@@ -113,12 +115,22 @@ def _require_one_fmu(fmu_id: str | None, fmu: HashedFile | None) -> None:
         raise BadRequest.field("fmu_id", "required", message)
 
 
-def _csv_part(fields: Mapping[str, Any], file: HashedFile) -> dict[str, list[Any]]:
+def _csv_part(request: Request, files: Mapping[str, HashedFile], fields: Mapping[str, Any]) -> bytes | None:
+    """The `inputs` part, as a file or as text."""
+    text = request.POST.get(bodies.INPUTS) if is_form(request) else None
+    if bodies.INPUTS not in files and text is None:
+        return None
     if "inputs" in fields:
-        raise BadRequest.field("inputs", "ambiguous", "Send the inputs in 'request' or as a file part, not both.")
+        raise BadRequest.field("inputs", "ambiguous", "Send the inputs in 'request' or as a part, not both.")
+    return files[bodies.INPUTS].read() if text is None else text.encode()
+
+
+def _table(content: bytes) -> csv_inputs.Table:
     try:
-        return csv_inputs.parse(file.read().decode())
+        text = csv_inputs.decode(content)
+    except ExperimentInvalid as error:
+        raise BadRequest.field("inputs", "bad_csv", str(error)) from error
+    try:
+        return csv_inputs.parse(text)
     except ExperimentInvalid as error:
         raise DoesNotFit.of(error) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadRequest.field("inputs", "bad_csv", f"The inputs are not CSV in UTF-8: {error}.") from error

@@ -40,7 +40,7 @@ def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> E
     ]
     if problems := problems or list(budget_problems(inspection, filled, limits)):
         raise ExperimentInvalid(problems)
-    return filled
+    return replace(filled, input_units={})
 
 
 def _refusal(inspection: Inspection) -> FieldProblem | None:

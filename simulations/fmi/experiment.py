@@ -23,6 +23,8 @@ class Experiment:
 
     Times are in the model's unit of time (seconds unless it says otherwise).
     `inputs` maps "time" and input names to samples of equal length.
+    `input_units` are those in which the inputs say they are, by name; nothing is converted, `check.resolve` refuses
+    others than the model's and leaves none.
     `left_open` names the fields that `check.resolve` filled in: where nobody insisted, the runner may fall back
     (another interface type, another solver) and says so in its notes.
     """
@@ -37,6 +39,7 @@ class Experiment:
     record_events: bool | None = None
     start_values: Mapping[str, Value] = field(default_factory=dict)
     inputs: Mapping[str, list[Any]] | None = None
+    input_units: Mapping[str, str] = field(default_factory=dict)
     outputs: tuple[str, ...] | None = None
     left_open: tuple[str, ...] = ()
 

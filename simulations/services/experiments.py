@@ -9,7 +9,7 @@ from simulations.fmi.experiment import Experiment
 from simulations.fmi.limits import Limits
 from simulations.models import Simulation
 
-_APART = ("inputs", "left_open")
+_APART = ("inputs", "input_units", "left_open")
 
 
 def columns_of(experiment: Experiment) -> dict[str, Any]:

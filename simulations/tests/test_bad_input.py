@@ -104,6 +104,31 @@ def test_what_does_not_fit_the_model_is_named(
     assert Simulation.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("csv", "field", "words"),
+    [
+        ("time [ms],w_ref\n0,1\n1000,2\n", "inputs.time", "is in ms; the model wants s"),
+        ("time,w_ref\ns,rpm\n0,1\n1,2\n", "inputs.w_ref", "Convert the column to rad/s, or leave the unit out"),
+        ("time,w_reff [rad/s]\n0,1\n", "inputs.w_reff", "did you mean 'w_ref'"),
+    ],
+)
+def test_a_csv_in_other_units_than_the_models_is_refused(
+    api: APIClient, worker: WorkerProcess, csv: str, field: str, words: str
+) -> None:
+    fmus.load_sample("DCMotor")
+    form = {"request": '{"fmu_id": "sample:DCMotor"}', "inputs": fmus.upload(csv.encode(), "u.csv")}
+    body = api.post("/simulate", form, format="multipart").json()
+    assert any(error["field"] == field and words in error["message"] for error in body["errors"]), body
+
+
+def test_a_csv_in_the_models_units_runs_as_a_text_part_too(api: APIClient, worker: WorkerProcess) -> None:
+    fmus.load_sample("DCMotor")
+    csv = "time [s],w_ref [rad/s]\n0,1\n1,2\n"
+    form = {"request": '{"fmu_id": "sample:DCMotor", "stop_time": 1}', "inputs": csv}
+    body = api.post("/simulate", form, format="multipart").json()
+    assert (body["status"], body["request"]["inputs"]) == ("succeeded", {"time": [0.0, 1.0], "w_ref": [1.0, 2.0]})
+
+
 def test_every_bad_field_is_named_at_once(api: APIClient, ball: FmuHolding) -> None:
     faults = {"stop_time": "soon", "record_events": 1, "solver": "RK4", "stpo_time": 3, "outputs": "h", "inputs": [1]}
     body = api.post("/simulate", {"fmu_id": "sample:BouncingBall"} | faults).json()
@@ -146,6 +171,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "no FMU at all": {"request": "{}"},
     "a request that is no JSON": {"request": "stop_time=3"},
     "inputs that are no text": {"inputs": fmus.upload(b"\xff", "u.csv"), "request": '{"fmu_id": "sample:BatteryCell"}'},
+    "an FMU that is no file": {"fmu": "hello", "request": "{}"},
+    "inputs twice": {
+        "inputs": "time,u\n0,1\n", "request": '{"fmu_id": "sample:BatteryCell", "inputs": {"time": [0], "u": [1]}}'
+    },
     "both an id and a file": {"request": '{"fmu_id": "sample:BouncingBall"}', "fmu": fmus.upload(b"PK\x03\x04")},
 }  # fmt: skip
 

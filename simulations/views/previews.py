@@ -38,7 +38,7 @@ def preview(form: RunForm) -> Preview | None:
         return Preview(problem=str(error.detail))
     if table is None:
         return None
-    return replace(checked, drawing=_drawing(table, form.inspection), samples=len(table["time"]))
+    return replace(checked, drawing=_drawing(table.columns, form.inspection), samples=len(table.columns["time"]))
 
 
 def _checked(form: RunForm) -> Preview:

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulations.fmi import values
 from simulations.fmi.checks.names import Names
+from simulations.fmi.csv_inputs import unit_problems
 from simulations.fmi.errors import FieldProblem
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection, Variable
@@ -29,6 +30,14 @@ def input_problems(inspection: Inspection, experiment: Experiment) -> Iterator[F
     for name, samples in experiment.inputs.items():
         if name != "time":
             yield from _signal_problems(names, sizes.get(name, ()), name, samples, len(time))
+    if experiment.input_units:
+        units = {variable.name: variable.unit for variable in inspection.variables}
+        yield from unit_problems(experiment.input_units, units, _time_unit(inspection))
+
+
+def _time_unit(inspection: Inspection) -> str:
+    units = (variable.unit for variable in inspection.variables if variable.causality == "independent")
+    return next(units, None) or "s"
 
 
 def _axis_problem(time: Any) -> FieldProblem | None:

@@ -30,12 +30,14 @@ class RunForm:
 
     def experiment(self) -> Experiment:
         """What is asked for: only what differs from the defaults. Raises BadRequest, DoesNotFit for the inputs."""
+        table = self.inputs.table()
         return Experiment(
             **self.asked.options,
             output_interval=self.asked.output_interval,
             record_events=None if self.asked.record_events else False,
             start_values=dict(self.asked.start_values()),
-            inputs=self.inputs.table(),
+            inputs=table.columns if table else None,
+            input_units=table.units if table else {},
             outputs=self.outputs.asked,
         )
 

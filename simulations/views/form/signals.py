@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from typing import Any
 
-from simulations.errors import BadRequest, DoesNotFit
+from simulations.errors import DoesNotFit
 from simulations.fmi import csv_inputs
 from simulations.fmi.errors import ExperimentInvalid
 
@@ -25,16 +24,14 @@ class Inputs:
     def shown(self) -> str:
         return self.text if len(self.text) <= SHOWN_CHARACTERS else ""
 
-    def table(self) -> dict[str, list[Any]] | None:
-        """Samples by name; None without signals. Raises BadRequest, DoesNotFit."""
+    def table(self) -> csv_inputs.Table | None:
+        """None without signals. Raises DoesNotFit."""
         if not self.text.strip():
             return None
         try:
             return csv_inputs.parse(self.text)
         except ExperimentInvalid as error:
             raise DoesNotFit.of(error) from error
-        except csv.Error as error:
-            raise BadRequest.field("inputs", "bad_csv", f"The inputs are not CSV: {error}.") from error
 
 
 def as_csv(table: dict[str, Any] | None) -> str:
@@ -47,13 +44,13 @@ def as_csv(table: dict[str, Any] | None) -> str:
 
 
 def read(posted_text: str, file: Any) -> Inputs:
-    """From a form: the file wins over the text. Raises BadRequest."""
+    """From a form: the file wins over the text. Raises DoesNotFit."""
     if file is None:
         return Inputs(text=posted_text)
     try:
-        return Inputs(text=file.read().decode("utf-8-sig"), file_name=file.name or "")
-    except UnicodeDecodeError as error:
-        raise BadRequest.field("inputs", "bad_csv", f"The inputs are not CSV in UTF-8: {error}.") from error
+        return Inputs(text=csv_inputs.decode(file.read()), file_name=file.name or "")
+    except ExperimentInvalid as error:
+        raise DoesNotFit.of(error) from error
 
 
 def _cell(value: Any) -> str:
