@@ -50,7 +50,8 @@ class ExperimentInvalid(FMIError):
 class RunError(FMIError):
     """A run that ended without a result. The message names the cause in one line.
 
-    `partial` holds the part of the result that was reached, `notes` what was tried on the way.
+    `partial` holds the part of the result that was reached, `notes` what was tried on the way,
+    `attempt` the place in the plan of the attempt that ended so.
     """
 
     code: ClassVar[str] = "fmu_error"
@@ -60,6 +61,7 @@ class RunError(FMIError):
         self.message = message
         self.partial: Result | None = None
         self.notes: tuple[str, ...] = ()
+        self.attempt = 0
 
 
 class FMURefused(RunError):

@@ -93,7 +93,8 @@ class Outcome:
 
     error is None: `result` is complete. Otherwise `result` may hold the part that was reached.
     `log` is the FMU's and the solver's own text (untrusted, capped). `notes` names every repair that was
-    used and which solver ran with what, one sentence each.
+    used and which solver ran with what, one sentence each. `effective` is the experiment that ran
+    where it is another than the one asked for: another interface type or solver, where that was left open.
     """
 
     result: Result | None
@@ -101,3 +102,4 @@ class Outcome:
     metrics: RunMetrics
     log: str = ""
     notes: tuple[str, ...] = ()
+    effective: Experiment | None = None

@@ -16,6 +16,7 @@ from simulations.fmi.experiment import Column, Outcome, Result
 from simulations.models import Simulation, Status
 from simulations.services import charging, result_files
 from simulations.services.cancel import cancel_waiting
+from simulations.services.experiments import columns_of
 from simulations.services.files import NotStored
 from simulations.services.leases import mine
 from simulations.services.queue import enqueue_run
@@ -106,6 +107,8 @@ def _facts(outcome: Outcome, result: Result | None) -> dict[str, Any]:
         "log": outcome.log.replace("\0", ""),
         "notes": list(outcome.notes),
     }
+    if outcome.effective:
+        facts |= {"request": columns_of(outcome.effective)["request"]}
     if result:
         facts |= {
             "rows": len(result.data),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import User
 from simulations.models import Fmu, FmuHolding, Simulation
 from simulations.tests import fmus
 from simulations.tests.conftest import client_of
+from simulations.tests.engine.workshop import make_fmu, zipped
 from simulations.tests.worker import WorkerProcess
 
 pytestmark = pytest.mark.usefixtures("free")
@@ -42,6 +44,16 @@ def test_the_effective_request_shows_every_default(anonymous: APIClient, ball: F
     assert request["interface_type"] == "CoSimulation"
     assert request["stop_time"] > request["start_time"] == 0
     assert request["outputs"][:2] == ["h", "v"]
+
+
+def test_the_effective_request_is_what_ran_where_it_was_left_open(
+    api: APIClient, worker: WorkerProcess, tmp_path: Path
+) -> None:
+    archive = zipped(make_fmu(tmp_path / "decay", "-DNO_CO_SIMULATION"))
+    body = api.post("/simulate", {"fmu": fmus.upload(archive.read_bytes())}, format="multipart").json()
+    assert body["status"] == "succeeded", body["error"]
+    ran = [body["request"][name] for name in ("interface_type", "solver", "step_size", "relative_tolerance")]
+    assert ran == ["ModelExchange", "CVode", None, 1e-5]
 
 
 def test_start_values_change_the_curve(anonymous: APIClient, ball: FmuHolding) -> None:

@@ -30,20 +30,22 @@ _PROGRESS_FRAMES = 100_000  # an honest inmate sends ten a second
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """What an honest inmate can send. values: rows times columns. json_bytes: the longest JSON."""
+    """What an honest inmate can send. values: rows times columns. attempts: how many. json_bytes: the longest JSON."""
 
     outputs: Collection[str] | None = None
     values: int = 0
+    attempts: int = 1
     json_bytes: int = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last word: notes, and the code and message of the error if there was one."""
+    """The last word: notes, code and message of the error if there was one, and the attempt's place in the plan."""
 
     notes: tuple[str, ...] = ()
     code: str | None = None
     message: str = ""
+    attempt: int = 0
 
 
 @dataclass(slots=True)
@@ -144,8 +146,15 @@ class Decoder:
     def _take_end(self, payload: bytes) -> None:
         said = _json_object(payload)
         notes = tuple(_text(note) for note in _list(said.get("notes"))[:_NOTES])
+        attempt = self._attempt(said.get("attempt", 0))
         error = said.get("error")
-        self.end = End(notes) if error is None else End(notes, _text(_object(error).get("code")), _message(error))
+        code, message = (None, "") if error is None else (_text(_object(error).get("code")), _message(error))
+        self.end = End(notes, code, message, attempt)
+
+    def _attempt(self, place: Any) -> int:
+        if type(place) is not int or not 0 <= place < self.expected.attempts:
+            raise BadResult("The FMU's process names a way of running that was not planned.")
+        return place
 
     def _take_inspection(self, payload: bytes) -> None:
         self.inspection = _json_object(payload)

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from simulations.fmi import attempts
 from simulations.fmi.cage import answers, landing, layers, payloads, samples, selftest
 from simulations.fmi.cage.cell import Cell
 from simulations.fmi.cage.decode import Expected
@@ -147,19 +148,19 @@ class Cage:
         """
         if not self.holds(sha256):
             raise FileNotFoundError(f"FMU {sha256} is not in the cage's store; take it in first.")
-        requests = (
-            Request(
+        outcomes = []
+        for experiment in experiments:
+            request = Request(
                 kind=Kind.RUN,
                 folder=sha256,
                 payload=payloads.for_run(experiment, inspection, limits),
                 limits=limits,
-                expected=Expected(outputs=_expected_outputs(experiment, inspection), values=limits.values),
+                expected=_expected(experiment, inspection, limits),
                 on_progress=on_progress or (lambda share: None),
                 should_stop=should_stop or (lambda: False),
             )
-            for experiment in experiments
-        )
-        return [answers.outcome(self._cell.perform(request)) for request in requests]
+            outcomes.append(answers.outcome(self._cell.perform(request), experiment, inspection))
+        return outcomes
 
     def close(self) -> None:
         """End every process of the cage."""
@@ -235,6 +236,14 @@ def _checked(sha256: str) -> str:
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"{sha256[:100]!r} is not a SHA-256 digest in lower case.")
     return sha256
+
+
+def _expected(experiment: Experiment, inspection: Inspection, limits: Limits) -> Expected:
+    return Expected(
+        outputs=_expected_outputs(experiment, inspection),
+        values=limits.values,
+        attempts=len(attempts.planned(inspection, experiment)),
+    )
 
 
 def _expected_outputs(experiment: Experiment, inspection: Inspection) -> frozenset[str]:

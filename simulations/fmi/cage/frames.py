@@ -3,7 +3,7 @@
 p  progress, one float64
 c  columns as JSON: what the rows that follow mean; a second one starts the result anew (a repair was tried)
 r  rows: packed little-endian records, any number of frames
-e  end, as JSON: notes, and the error if there is one
+e  end, as JSON: notes, which of the planned attempts it was, and the error if there is one
 i  an inspection as JSON
 a  what the attacks of the self-test found, as JSON
 """
@@ -49,9 +49,9 @@ class Sender:
         self.columns(result.columns, result.data.dtype)
         self.rows(result.data)
 
-    def end(self, *, notes: tuple[str, ...] = (), code: str | None = None, message: str = "") -> None:
+    def end(self, *, notes: tuple[str, ...] = (), attempt: int = 0, code: str | None = None, message: str = "") -> None:
         error = {"code": code, "message": message} if code else None
-        self._send_json(END, {"notes": list(notes), "error": error})
+        self._send_json(END, {"notes": list(notes), "attempt": attempt, "error": error})
 
     def inspection(self, inspection: dict[str, Any]) -> None:
         self._send_json(INSPECTION, inspection)

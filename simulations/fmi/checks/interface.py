@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulations.fmi.errors import FieldProblem
-from simulations.fmi.experiment import Experiment
+from simulations.fmi.experiment import Experiment, InterfaceType
 from simulations.fmi.inspection import Inspection
 
 _TYPES = ("CoSimulation", "ModelExchange")
@@ -26,3 +26,11 @@ def interface_problems(inspection: Inspection, experiment: Experiment) -> Iterat
     elif solver is not None and (kind == "CoSimulation" or "ModelExchange" not in offered):
         reason = "a Co-Simulation FMU brings its own solver; leave 'solver' out"
         yield FieldProblem("solver", "not_applicable", f"{solver} does not apply: {reason}.")
+    elif solver is not None and kind is None and not _runs(inspection, "ModelExchange"):
+        reason = "there is no binary for ModelExchange in this FMU that runs here; leave 'solver' out"
+        yield FieldProblem("solver", "not_applicable", f"{solver} does not apply: {reason}.")
+
+
+def _runs(inspection: Inspection, kind: InterfaceType) -> bool:
+    interface = inspection.interface(kind)
+    return interface is not None and interface.library is not None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from fmpy.fmi1 import FMICallException
 
+from simulations.fmi.attempts import Attempt, fitted, plain
 from simulations.fmi.checks.inputs import held
 from simulations.fmi.errors import BadResult, FMURefused, RunError
 from simulations.fmi.experiment import Experiment, Result
@@ -20,10 +22,19 @@ from simulations.fmi.runner.hints import hints
 from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.modelexchange import ModelExchange
 from simulations.fmi.runner.recorder import Recorder
-from simulations.fmi.runner.run import Attempt, Job, Notes, Run
+from simulations.fmi.runner.run import Job, Notes, Run
 from simulations.fmi.runner.solvers import SolverFailed
 
 _STATUS = {2: "discard", 3: "an error", 4: "a fatal error", 5: "pending"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """A result, how it came about, and which of the planned attempts it is of."""
+
+    result: Result
+    notes: tuple[str, ...]
+    attempt: int
 
 
 def execute(
@@ -35,11 +46,11 @@ def execute(
     scratch: Path,
     progress: Callable[[float], None],
     keep: Callable[[Recorder], None] | None = None,
-) -> tuple[Result, tuple[str, ...]]:
+) -> Done:
     """Run `experiment`, which `check.resolve` has filled in, on the FMU unpacked at `folder`.
 
-    Returns the result and notes: which solver ran with what, and every repair. Raises a RunError whose `partial`
-    holds what was reached and whose `notes` tell what was tried. `progress` may raise a RunError to stop the run.
+    The notes tell which solver ran with what, and every repair. Raises a RunError whose `partial` holds what was
+    reached, in which `attempt`, and whose `notes` tell what was tried. `progress` may raise a RunError to stop the run.
     `keep` is shown the recorder as the run goes on, so that what was reached outlives a crash.
     The FMU finds `scratch` as its present folder.
     """
@@ -55,32 +66,39 @@ def execute(
     )
     _show_resources(folder, scratch)
     with contextlib.chdir(scratch):
-        return _result(job), tuple(job.notes)
+        result, attempt = _result(job)
+    return Done(result=result, notes=tuple(job.notes), attempt=attempt)
 
 
-def _result(job: Job) -> Result:
-    first = attempts.plain(job.inspection, job.experiment)
+def _result(job: Job) -> tuple[Result, int]:
+    first = plain(job.inspection, job.experiment)
     try:
-        return _try(job, first)
+        return _try(job, first), 0
     except Failed as failure:
         return _otherwise(job, first, failure)
 
 
-def _otherwise(job: Job, first: Attempt, failure: Failed) -> Result:
+def _otherwise(job: Job, first: Attempt, failure: Failed) -> tuple[Result, int]:
     """Repair upon repair; when none helps, the first failure is the one to tell."""
     job.notes.add(f"{remarks.way(first)} failed: {failure.error.message}")
-    for attempt in attempts.others(job.inspection, job.experiment, failure):
+    for place, attempt in attempts.others(job.inspection, job.experiment, failure):
+        job.log.begin_again()
         try:
-            return _try(job, attempt)
+            return _try(job, attempt), place
         except Failed as another:
             job.notes.add(f"{remarks.way(attempt)} failed: {another.error.message}")
+        except RunError as error:
+            error.attempt = place
+            raise
     failure.error.notes = (*job.notes, *hints(failure.error.message, job.inspection, job.experiment))
+    insisted = attempts.in_the_way(job.inspection, job.experiment, failure)
+    failure.error.message = remarks.leave_out(failure.error.message, insisted)
     raise failure.error
 
 
 def _try(job: Job, attempt: Attempt) -> Result:
     """Raises Failed where another way may do better, a RunError where not."""
-    experiment, run = attempts.fitted(job.inspection, job.experiment, attempt), None
+    experiment, run = fitted(job.inspection, job.experiment, attempt), None
     try:
         run = Run(job, experiment, attempt)
         drive = CoSimulation if run.kind == "CoSimulation" else ModelExchange

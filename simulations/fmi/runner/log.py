@@ -17,10 +17,20 @@ class Log:
     def __init__(self, max_bytes: int) -> None:
         self._left = max_bytes
         self._message = self._complaint = ""
+        self._told: set[bytes] = set()
+        self._before: set[bytes] = set()
 
     @property
     def last(self) -> str:
         return self._complaint or self._message
+
+    def begin_again(self) -> None:
+        """Another attempt follows: what the ones before it said need not be read twice."""
+        self._before |= self._told
+
+    def of_solver(self, text: str, *, is_warning: bool) -> None:
+        """What CVode says; it is no reason of the FMU's."""
+        self._put(f"[{'WARNING' if is_warning else 'ERROR'}] CVode: {text}\n".encode())
 
     def of_fmi1_and_2(
         self, _environment: Any, _instance: bytes | None, status: int, category: bytes | None, message: bytes | None
@@ -41,8 +51,9 @@ class Log:
         self._put(f"[{level}]{named} {text}\n".encode())
 
     def _put(self, line: bytes) -> None:
-        if self._left <= 0:
+        if self._left <= 0 or line in self._before:
             return
+        self._told.add(line)
         if len(line) > self._left:
             line = line[: self._left] + b"\n[the log ends here: it reached its limit]\n"
         self._left -= len(line)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulations.fmi import values
+from simulations.fmi.attempts import Attempt
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
-from simulations.fmi.runner.run import Attempt, Run
+from simulations.fmi.runner.run import Run
 
 _HOW = {
     "repaired": "Its binary has another name than its model identifier.",
@@ -38,6 +39,14 @@ def ran(run: Run) -> str:
     else:
         numbers = f"communication step {experiment.step_size or run.interval:g}, the FMU's own solver"
     return f"Ran as {way(run.attempt)}, {numbers}. {how}".strip()
+
+
+def leave_out(reason: str, names: Sequence[str]) -> str:
+    """The reason of a failure, and that the request stood in the way of trying more."""
+    if not names:
+        return reason
+    named = " and ".join(f"`{name}`" for name in names)
+    return f"{reason.rstrip('.')}. Leave {named} out and the gateway tries others."
 
 
 def missing(run: Run) -> Iterator[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from simulations.fmi import values
+from simulations.fmi.attempts import Attempt
 from simulations.fmi.errors import BadResult, FMURefused
-from simulations.fmi.experiment import Experiment, InterfaceType, SolverName
-from simulations.fmi.inspection import Inspection, Interface
+from simulations.fmi.experiment import Experiment, InterfaceType
+from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import Limits
 from simulations.fmi.runner import instance
 from simulations.fmi.runner.access import setter
@@ -31,16 +32,6 @@ class Notes(list[str]):
     def add(self, sentence: str) -> None:
         if sentence not in self:
             self.append(sentence)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
-    """How to try it: the plain way, or with one of the repairs."""
-
-    interface: Interface
-    solver: SolverName | None = None
-    event_mode: bool = False
-    tell_stop_time: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,13 +13,20 @@ import numpy as np
 from fmpy.fmi1 import FMICallException
 from fmpy.simulation import ForwardEuler
 from fmpy.sundials import CVodeSolver
+from fmpy.sundials.libraries import sundials_core
+from fmpy.sundials.sundials_context import SUNContext_PushErrHandler
+from fmpy.sundials.sundials_types import SUNContext
 
 from simulations.fmi.errors import FMURefused
 from simulations.fmi.runner.continuous import Continuous, values_of
 from simulations.fmi.runner.log import Log
 from simulations.fmi.runner.run import Run
 
+_clear_error_handlers = sundials_core.SUNContext_ClearErrHandlers
+_clear_error_handlers.argtypes = [SUNContext]
+
 _DISCARD = 2
+_CV_WARNING = 99
 _RECOVERABLE, _UNRECOVERABLE = 1, -1  # what a callback tells CVode
 _STEPS_IN_A_RUN = 50  # FMPy's choice of CVode's largest step: a fiftieth of the run
 
@@ -35,6 +42,13 @@ class _CVode(CVodeSolver):  # type: ignore[misc]
         self.log = log
         self.failure: Exception | None = None
         super().__init__(**arguments)
+        _clear_error_handlers(self.sunctx)  # SUNDIALS' own one, which writes to standard error past our log
+        SUNContext_PushErrHandler(self.sunctx, self.ehfun_, None)
+
+    def ehfun(self, *told: Any) -> None:
+        """SUNDIALS has something to say: (line, function, file, message, code, data, context)."""
+        super().ehfun(*told)
+        self.log.of_solver(told[3].decode(errors="replace").strip(), is_warning=told[4] == _CV_WARNING)
 
     def f(self, t: float, y: Any, ydot: Any, _user_data: Any) -> int:
         """The derivatives at `t` of the states `y`."""

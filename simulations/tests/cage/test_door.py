@@ -28,7 +28,7 @@ def test_result_is_the_one_of_the_engine_to_the_last_bit(grounds: Range, tmp_pat
     inspection = grounds.inspections[sha256]
     experiment = resolve(inspection, Experiment(), LIMITS)
     folder = grounds.cage._cell.plan.store / sha256
-    expected, _ = execute(folder, experiment, inspection, LIMITS, scratch=tmp_path, progress=lambda share: None)
+    expected = execute(folder, experiment, inspection, LIMITS, scratch=tmp_path, progress=lambda share: None).result
     outcome = grounds.run(SAMPLE)
     assert outcome.result is not None
     assert outcome.result.columns == expected.columns

@@ -165,6 +165,12 @@ def test_texts_arrive_fit_for_a_database() -> None:
     assert decoder.end == End((r"a\x00b",), "fmu_error", r"\x1b[2J \ud800")
 
 
+@pytest.mark.parametrize("attempt", [2, -1, True, 1.0, "1", None])
+def test_attempt_that_was_not_planned_is_a_bad_result(attempt: object) -> None:
+    with pytest.raises(BadResult):
+        decoded(frame(b"e", {"notes": [], "attempt": attempt, "error": None}), Expected(attempts=2))
+
+
 def test_nothing_comes_after_the_end() -> None:
     with pytest.raises(BadResult):
         decoded(sent(a_result()) + frame(b"p", b"\0" * 8))

@@ -121,6 +121,13 @@ def test_sources_are_compiled_inside(cage: Cage, folder: Path) -> None:
     assert outcome.result.data["y"][-1] == pytest.approx(2.0)
 
 
+def test_outcome_holds_the_way_that_ran_where_another_was_left_open(cage: Cage, folder: Path) -> None:
+    _, outcome = _run(cage, zipped(make_fmu(folder, "-DNO_CO_SIMULATION")))
+    assert outcome.error is None, outcome.error
+    assert outcome.effective is not None
+    assert (outcome.effective.interface_type, outcome.effective.solver) == ("ModelExchange", "CVode")
+
+
 @pytest.mark.parametrize("listed", [True, False])
 def test_cpp_and_c_sources_are_compiled_together_inside(listed: bool, cage: Cage, folder: Path) -> None:
     make_cpp_fmu(folder)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from simulations.fmi import check
+from simulations.fmi.attempts import fitted, planned
+from simulations.fmi.errors import FMURefused
 from simulations.fmi.experiment import Experiment
+from simulations.fmi.limits import Limits
 from simulations.tests.engine import workshop
 from simulations.tests.engine.workshop import (
     built,
@@ -116,12 +121,60 @@ def test_library_on_the_binary_s_search_path_is_found(folder: Path, tmp_path: Pa
 
 
 def test_other_interface_type_is_tried_when_nobody_insists(folder: Path) -> None:
-    """The solver's name leads to Model Exchange, which this FMU offers and does not do."""
-    make_fmu(folder, "-DNO_MODEL_EXCHANGE")
-    result, notes = run(folder, Experiment(solver="CVode"))
+    make_fmu(folder, "-DNO_CO_SIMULATION")
+    result, notes = run(folder)
     assert result.complete
-    assert notes[0].startswith("Ran as Co-Simulation")
-    assert any("Model Exchange with CVode failed: The FMU refused to be instantiated" in note for note in notes)
+    assert notes[0].startswith("Ran as Model Exchange with CVode")
+    assert any("Co-Simulation failed: The FMU refused to be instantiated" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("option", "named", "asked"),
+    [
+        ("-DNO_MODEL_EXCHANGE", "solver", Experiment(solver="CVode", relative_tolerance=1e-8)),
+        ("-DNO_CO_SIMULATION", "interface_type", Experiment(interface_type="CoSimulation")),
+        ("-DNO_CO_SIMULATION", "step_size", Experiment(step_size=0.01)),
+    ],
+)
+def test_what_the_request_named_is_not_replaced(option: str, named: str, asked: Experiment, folder: Path) -> None:
+    with pytest.raises(FMURefused) as refusal:
+        run(make_fmu(folder, option), asked)
+    assert refusal.value.message.startswith("The FMU refused to be instantiated")
+    assert refusal.value.message.endswith(f". Leave `{named}` out and the gateway tries others.")
+
+
+def test_way_that_is_left_open_has_its_own_step_and_tolerance(folder: Path) -> None:
+    inspection = inspect(make_fmu(folder))
+    asked = check.resolve(inspection, Experiment(), Limits())
+    ways = [fitted(inspection, asked, attempt) for attempt in planned(inspection, asked)]
+    assert [(way.interface_type, way.solver, way.step_size, way.relative_tolerance) for way in ways] == [
+        ("CoSimulation", None, 0.01, None),
+        ("ModelExchange", "CVode", None, 1e-5),
+    ]
+    assert {way.left_open for way in ways} == {asked.left_open}
+
+
+@pytest.mark.parametrize(
+    ("asked", "solvers"),
+    [
+        (Experiment(), ["CVode", "CVode", "Euler"]),
+        (Experiment(solver="CVode"), ["CVode", "CVode"]),
+        (Experiment(relative_tolerance=1e-8), ["CVode", "CVode"]),
+    ],
+)
+def test_euler_takes_over_only_where_nobody_asked_for_cvode_s_accuracy(
+    asked: Experiment, solvers: list[str], folder: Path
+) -> None:
+    inspection = inspect(make_fmu(folder))
+    resolved = check.resolve(inspection, replace(asked, interface_type="ModelExchange"), Limits())
+    assert [attempt.solver for attempt in planned(inspection, resolved)] == solvers
+
+
+def test_what_an_attempt_said_is_not_repeated_by_the_next(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    make_fmu(folder, "-DNEVER_INSTANTIATES")
+    with pytest.raises(FMURefused):
+        run(folder)
+    assert capfd.readouterr().err.count("The tables are missing") == 1
 
 
 def test_stop_time_that_cvode_oversteps_is_not_told_again(folder: Path) -> None:

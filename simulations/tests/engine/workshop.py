@@ -127,4 +127,5 @@ def run(
     resolved = asked if asked.left_open else check.resolve(inspection, asked, limits)
     scratch = folder.with_name(folder.name + "-scratch")
     scratch.mkdir(exist_ok=True)
-    return execute.execute(folder, resolved, inspection, limits, scratch=scratch, progress=progress, keep=keep)
+    done = execute.execute(folder, resolved, inspection, limits, scratch=scratch, progress=progress, keep=keep)
+    return done.result, done.notes

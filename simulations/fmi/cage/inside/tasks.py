@@ -49,7 +49,7 @@ def perform(job: Job, files: dict[str, int]) -> None:
 def _run(task: Task) -> None:
     limits = Limits(**task.payload["limits"])
     try:
-        result, notes = execute.execute(
+        done = execute.execute(
             Path(task.job.fmu),
             load_experiment(task.payload["experiment"]),
             Inspection.from_json(task.payload["inspection"]),
@@ -61,8 +61,8 @@ def _run(task: Task) -> None:
     except Exception as error:  # noqa: BLE001  the stranger's code can make anything fail
         _send_failure(task.sender, error)
     else:
-        task.sender.result(result)
-        task.sender.end(notes=notes)
+        task.sender.result(done.result)
+        task.sender.end(notes=done.notes, attempt=done.attempt)
 
 
 def _send_failure(sender: Sender, error: Exception) -> None:
@@ -73,7 +73,8 @@ def _send_failure(sender: Sender, error: Exception) -> None:
         error = MemoryLimitExceeded(messages.MEMORY)
     code = error.code if isinstance(error, RunError) else "fmu_error"
     message = error.message if isinstance(error, RunError) else f"{type(error).__name__}: {error}"
-    sender.end(notes=getattr(error, "notes", ()), code=code, message=message)
+    notes, attempt = getattr(error, "notes", ()), getattr(error, "attempt", 0)
+    sender.end(notes=notes, attempt=attempt, code=code, message=message)
 
 
 def _soft_limits(limits: Limits) -> Callable[[], None]:

@@ -79,6 +79,16 @@ fmi2Component fmi2Instantiate(fmi2String name, fmi2Type type, fmi2String guid, f
         return NULL;
     }
 #endif
+#ifdef NO_CO_SIMULATION
+    if (type == fmi2CoSimulation) {
+        say(m, fmi2Error, "This is no slave");
+        return NULL;
+    }
+#endif
+#ifdef NEVER_INSTANTIATES
+    say(m, fmi2Error, "The tables are missing");
+    return NULL;
+#endif
 #ifdef NO_MODEL_EXCHANGE
     if (type == fmi2ModelExchange) return NULL;
 #endif
