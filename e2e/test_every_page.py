@@ -11,7 +11,7 @@ from e2e import outline, walks
 from e2e.axe import faults
 from e2e.browser import DESKTOP, PHONE, watched_page
 from e2e.site import Site
-from simulations.views.drawing import labelled
+from simulations.views.drawing import labelled, roomy
 
 PUBLIC = ("/", "/run/", "/buy-credits", "/docs/", "/docs/quickstart/", "/docs/payments/", "/docs/errors/",
           "/docs/limits/", "/docs/fmi/", "/docs/api", "/terms", "/privacy", "/support", "/status",
@@ -120,6 +120,14 @@ def test_the_script_labels_an_axis_as_the_server_does(page: Page) -> None:
     labels = f"async (ticks) => (await import('{module}')).tickLabels(ticks)"
     for ticks in ([0, 1e-6, 2e-6], [-2e-5, 0, 2e-5], [0, 20_000, 40_000], [0, 1e7, 2e7], [40_000, 40_000.25]):
         assert page.evaluate(labels, ticks) == [label for _, label in labelled(ticks)]
+
+
+def test_the_script_ends_an_axis_where_the_server_does(page: Page) -> None:
+    page.goto("/")
+    module = page.locator("link[rel=modulepreload][href*=plot-data]").get_attribute("href")
+    ends = f"async ([low, high]) => (await import('{module}')).roomy(low, high)"
+    for low, high in ([0, 0], [0, 1], [50, 50], [-3, -3], [-2e-5, 4]):
+        assert page.evaluate(ends, [low, high]) == list(roomy(low, high))
 
 
 def test_a_keyboard_is_enough_from_the_form_to_the_cursor_in_the_plot(page: Page, site: Site) -> None:

@@ -88,6 +88,7 @@ def _signal(run: Simulation, result: Result, name: str, unit: str, pen: int) -> 
         pen=pen,
         times=result.data["time"].astype(float),
         values=result.data[name].astype(float),
+        is_truth=result.data[name].dtype.kind == "b",
     )
 
 

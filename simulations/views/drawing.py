@@ -23,7 +23,7 @@ LONGEST_PLAIN = 7  # characters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signal:
-    """One curve to draw: (T,) times and values; panel: what it shares a box with."""
+    """One curve to draw: (T,) times and values; panel: what it shares a box with; is_truth: it is false or true."""
 
     panel: str
     label: str
@@ -31,6 +31,7 @@ class Signal:
     pen: int
     times: NDArray[np.float64]
     values: NDArray[np.float64]
+    is_truth: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +77,7 @@ def draw_result(result: Result, *, stop_time: float, partial: bool) -> Drawing:
             pen=PENS[place % len(PENS)],
             times=times,
             values=result.data[column.name].astype(float),
+            is_truth=result.data[column.name].dtype.kind == "b",
         )
         for place, column in enumerate(_sorted_by_unit(result.columns[1:]))
     ]
@@ -112,19 +114,23 @@ def _by_panel(signals: Iterable[Signal]) -> Iterable[list[Signal]]:
 
 
 def _panel(signals: list[Signal], span: tuple[float, float]) -> Panel:
-    low, high = _range(signals)
+    are_truths = all(signal.is_truth for signal in signals)
+    low, high = roomy(0.0, 1.0) if are_truths else _range(signals)
+    ticks = [0.0, 1.0] if are_truths else _ticks(low, high, wanted=4)
     curves = tuple(Curve(label=signal.label, pen=signal.pen, path=_path(signal, span, low, high)) for signal in signals)
-    levels = tuple(
-        (round(100 - _percent(tick, low, high), 2), label) for tick, label in labelled(_ticks(low, high, wanted=4))
-    )
+    levels = tuple((round(100 - _percent(tick, low, high), 2), label) for tick, label in labelled(ticks))
     return Panel(title=signals[0].panel, unit=signals[0].unit, curves=curves, levels=levels)
 
 
 def _range(signals: list[Signal]) -> tuple[float, float]:
-    """The smallest and the largest finite value, with some room around them."""
+    """The smallest and the largest finite value of all, with some room around them."""
     values = np.concatenate([signal.values for signal in signals])
     finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    return roomy(float(finite.min()), float(finite.max())) if len(finite) else roomy(0.0, 1.0)
+
+
+def roomy(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis, as in static/js/plot-data.js."""
     room = (high - low) * MARGIN or abs(high) * MARGIN or 1.0
     return low - room, high + room
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulations.fmi.experiment import Column, Result
-from simulations.views.drawing import Drawing, Signal, draw, draw_result
+from simulations.views.drawing import Drawing, Signal, draw, draw_result, roomy
 
 
 def curve(until: float, values: list[float]) -> Drawing:
@@ -35,6 +35,19 @@ def test_levels_of_one_axis_are_written_in_one_way() -> None:
 def test_levels_far_from_zero_differ() -> None:
     levels = [label for _, label in curve(1, [40_000.0, 40_001.0]).panels[0].levels]
     assert len(set(levels)) == len(levels) > 2
+
+
+@pytest.mark.parametrize("values", [[False, False], [True, True], [False, True]])
+def test_truth_value_reads_0_and_1(values: list[bool]) -> None:
+    columns = (Column(name="time", unit="s"), Column(name="saturated"))
+    data = np.array(list(enumerate(values)), dtype=[("time", float), ("saturated", bool)])
+    (panel,) = draw_result(Result(columns=columns, data=data), stop_time=1.0, partial=False).panels
+    assert panel.levels == ((93.1, "0"), (6.9, "1"))
+
+
+@pytest.mark.parametrize(("low", "high", "ends"), [(0, 10, (-0.8, 10.8)), (50, 50, (46, 54)), (0, 0, (-1, 1))])
+def test_axis_has_room_around_its_values(low: float, high: float, ends: tuple[float, float]) -> None:
+    assert roomy(low, high) == pytest.approx(ends)
 
 
 def test_no_two_of_six_curves_in_a_panel_have_one_colour() -> None:
