@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import services
+from accounts import fresh_tokens, services
 from accounts.errors import DeletionRefused
 from accounts.forms import DeleteAccountForm, TokenForm
 from accounts.models import ApiToken, User
@@ -34,15 +34,15 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def tokens(request: HttpRequest) -> HttpResponse:
-    """The API tokens of the account. A new one is shown in the answer that made it and never again."""
+    """The API tokens of the account. A new one is shown on the page that follows and never again."""
     user = cast("User", request.user)
     form = TokenForm(request.POST or None, user=user)
-    secret = None
     if request.method == "POST" and form.is_valid():
         _, secret = services.create_token(user, **form.cleaned_data)
-        form = TokenForm(user=user)
-    context = {"form": form, "secret": secret, "tokens": ApiToken.objects.filter(user=user), "now": timezone.now()}
-    return render(request, "account/tokens.html", context)
+        fresh_tokens.hand_on(request, secret)
+        return redirect("tokens")
+    context = {"form": form, "tokens": ApiToken.objects.filter(user=user), "now": timezone.now()}
+    return render(request, "account/tokens.html", context | {"secret": fresh_tokens.take(request)})
 
 
 @require_POST

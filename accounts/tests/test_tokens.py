@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from accounts.tests.people import verified_user
 
 
 def make_token(browser: Client, name: str = "sweep", days: str = "30") -> str:
-    page = browser.post("/dashboard/tokens/", {"name": name, "days": days}).content.decode()
+    page = browser.post("/dashboard/tokens/", {"name": name, "days": days}, follow=True).content.decode()
     found = re.search(r'id="token">(fmu_[^<]+)<', page)
     assert found
     return found[1]
@@ -37,8 +38,28 @@ def test_token_is_shown_once_and_kept_as_a_hash(signed_in: Client) -> None:
 
 
 def test_answer_with_a_token_is_not_stored_by_browsers(signed_in: Client) -> None:
-    response = signed_in.post("/dashboard/tokens/", {"name": "sweep", "days": ""})
+    response = signed_in.post("/dashboard/tokens/", {"name": "sweep", "days": ""}, follow=True)
     assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/dashboard/tokens/", "/dashboard/"])
+def test_page_that_shows_a_token_may_be_reloaded(address: str, signed_in: Client) -> None:
+    response = signed_in.post(address, {"name": "sweep", "days": ""})
+    assert (response.status_code, response.headers["Location"]) == (302, address)
+    assert 'id="token"' in signed_in.get(address).content.decode()
+    assert 'id="token"' not in signed_in.get(address).content.decode()
+    assert ApiToken.objects.count() == 1
+
+
+def test_no_secret_remains_in_the_session_once_it_was_shown(signed_in: Client) -> None:
+    secret = make_token(signed_in)
+    assert secret not in str(dict(signed_in.session))
+
+
+def test_first_token_made_in_place_never_enters_the_session(signed_in: Client) -> None:
+    page = signed_in.post("/dashboard/", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="token"' in page
+    assert "fmu_" not in str(dict(signed_in.session))
 
 
 def test_token_expires_as_chosen(signed_in: Client) -> None:

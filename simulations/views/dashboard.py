@@ -7,10 +7,11 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import fresh_tokens
 from accounts import services as accounts
 from accounts.forms import TokenForm
 from accounts.models import ApiToken, User
@@ -44,11 +45,14 @@ class Steps:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """POST makes the first API token, which is shown in this answer and never again."""
-    user = cast("User", request.user)
-    secret, problem = _make_token(user) if request.method == "POST" else ("", "")
+    """POST makes the first API token, which is shown in its place, else on the page that follows, and never again."""
+    user, in_place = cast("User", request.user), "HX-Request" in request.headers
+    secret, problem = _make_token(user) if request.method == "POST" else (fresh_tokens.take(request), "")
+    if request.method == "POST" and secret and not in_place:
+        fresh_tokens.hand_on(request, secret)
+        return redirect("dashboard")
     context = {"secret": secret, "problem": problem, "steps": _steps(user)}
-    if "HX-Request" in request.headers:
+    if in_place:
         return render(request, "simulations/dashboard.html#steps", context)
     return render(request, "simulations/dashboard.html", context | _context(request, user))
 

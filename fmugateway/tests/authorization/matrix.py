@@ -41,7 +41,7 @@ DELETE api  api/<rest>                                                404   404 
 GET    page run/                                                      200   302       200   302   302
 POST   page run/                                                      400   400       400   400   400
 GET    page dashboard/                                              login   200     login   200   200
-POST   page dashboard/                                              login   200     login   200   200
+POST   page dashboard/                                              login   302     login   302   302
 GET    page dashboard/models/                                       login   200     login   200   200
 POST   page dashboard/models/                                         400   400       400   400   400
 GET    page dashboard/models/<fmu_id>/                                404   404       404   404   200
