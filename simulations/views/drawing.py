@@ -18,6 +18,7 @@ from simulations.fmi.experiment import Column, Result
 PENS = (1, 2, 3, 5, 6, 4)  # as in static/js/plot.js
 POINTS = 400
 MARGIN = 0.08
+LARGEST = 1e300
 LONGEST_PLAIN = 7  # characters
 
 
@@ -130,7 +131,8 @@ def _range(signals: list[Signal]) -> tuple[float, float]:
 
 
 def roomy(low: float, high: float) -> tuple[float, float]:
-    """The ends of an axis, as in static/js/plot-data.js."""
+    """The ends of an axis, as in static/js/plot-data.js. Beyond LARGEST a difference may be no number any more."""
+    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
     room = (high - low) * MARGIN or abs(high) * MARGIN or 1.0
     return low - room, high + room
 

@@ -1,6 +1,7 @@
 // Samples as uPlot wants them.
 
 const MARGIN = 0.08;
+const LARGEST = 1e300;
 
 /** uPlot wants times that only grow; an event has two rows at one time, so the second moves by a hair. */
 export function growing(times) {
@@ -10,7 +11,7 @@ export function growing(times) {
 
 /** The ends of an axis: the smallest and the largest value with some room around them, as drawing.py's `roomy`. */
 export function roomy(low, high) {
-  if (low == null) [low, high] = [0, 1];
+  [low, high] = (low == null ? [0, 1] : [low, high]).map((end) => Math.min(Math.max(end, -LARGEST), LARGEST));
   const room = (high - low) * MARGIN || Math.abs(high) * MARGIN || 1;
   return [low - room, high + room];
 }

@@ -45,6 +45,10 @@ def test_truth_value_reads_0_and_1(values: list[bool]) -> None:
     assert panel.levels == ((93.1, "0"), (6.9, "1"))
 
 
+def test_values_at_the_end_of_all_numbers_are_drawn() -> None:
+    assert "nan" not in str(curve(1, [-1.7e308, 1.7e308]).panels[0].curves)
+
+
 @pytest.mark.parametrize(("low", "high", "ends"), [(0, 10, (-0.8, 10.8)), (50, 50, (46, 54)), (0, 0, (-1, 1))])
 def test_axis_has_room_around_its_values(low: float, high: float, ends: tuple[float, float]) -> None:
     assert roomy(low, high) == pytest.approx(ends)
