@@ -88,6 +88,17 @@ def test_names_of_any_length_and_thousands_of_variables_fit(
         assert [fault for path in (model, result, *again) for fault in check(page, path)] == []
 
 
+def test_a_token_with_the_longest_name_is_revoked_on_a_phone(browser: Browser, site: Site) -> None:
+    with watched_page(browser, site.url, viewport=PHONE) as page:
+        walks.sign_up(page, site)
+        page.goto("/dashboard/tokens/")
+        page.locator("input[name=name]").fill("n" * 100)
+        page.get_by_role("button", name="Make a token").click()
+        revoke = page.get_by_role("button", name="Revoke").bounding_box()
+        assert revoke is not None
+        assert revoke["x"] + revoke["width"] <= PHONE["width"]
+
+
 def test_a_model_s_name_has_a_phone_s_whole_row(browser: Browser, site: Site) -> None:
     with watched_page(browser, site.url, viewport=PHONE) as page:
         walks.sign_up(page, site)
@@ -126,7 +137,7 @@ def test_the_script_ends_an_axis_where_the_server_does(page: Page) -> None:
     page.goto("/")
     module = page.locator("link[rel=modulepreload][href*=plot-data]").get_attribute("href")
     ends = f"async ([low, high]) => (await import('{module}')).roomy(low, high)"
-    for low, high in ([0, 0], [0, 1], [50, 50], [-3, -3], [-2e-5, 4]):
+    for low, high in ([0, 0], [0, 1], [50, 50], [-3, -3], [-2e-5, 4], [-1e308, 1e308]):
         assert page.evaluate(ends, [low, high]) == list(roomy(low, high))
 
 
