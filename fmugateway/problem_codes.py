@@ -316,7 +316,7 @@ _RUNS = (
         "fmu_error",
         None,
         "The FMU or the solver said no: initialisation failed, a step was refused, a value left its bounds.",
-        "Read `error.log`, it holds the model's own words. Start values and step size are the usual causes.",
+        "Read what the model said (`error.log` in the API's answer). Start values and step size are the usual causes.",
     ),
     Problem(
         "fmu_crashed",

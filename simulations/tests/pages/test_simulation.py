@@ -50,6 +50,28 @@ def test_a_failed_run_says_that_it_cost_nothing(
     assert "result.csv" not in page
 
 
+def test_a_failed_run_is_deleted_by_its_owner_only(
+    browser: Client, two_credits: None, user: User, ball: FmuHolding
+) -> None:
+    simulation = failed_run(browser, user)
+    Simulation.objects.filter(pk=simulation.pk).update(is_shared=True)
+    delete = f"/dashboard/simulations/{simulation.public_id}/delete/"
+    assert delete in page_of(browser, simulation)
+    assert delete not in Client().get(f"/s/{simulation.share_key}/").content.decode()
+    browser.post(delete)
+    assert not Simulation.objects.filter(pk=simulation.pk).exists()
+
+
+def test_what_to_try_speaks_of_what_the_page_shows(
+    browser: Client, two_credits: None, user: User, ball: FmuHolding
+) -> None:
+    simulation = failed_run(browser, user)
+    Simulation.objects.filter(pk=simulation.pk).update(error_code="fmu_error")
+    page = page_of(browser, simulation)
+    assert ">What the model said<" in page
+    assert "Read what the model said" in page
+
+
 def test_a_going_run_is_canceled(free: None, browser: Client, ball: FmuHolding, van_der_pol: FmuHolding) -> None:
     simulation = start(browser, van_der_pol, **ENDLESS)
     assert "Cancel the run" in page_of(browser, simulation)
