@@ -6,6 +6,8 @@ import sys
 
 from django.conf import settings
 
+from simulations.services.submit import SAMPLE_SECONDS
+
 
 def site_facts() -> dict[str, object]:
     """Limits, rates and days, as templates name them."""
@@ -21,6 +23,7 @@ def site_facts() -> dict[str, object]:
         "trial_days": settings.TRIAL_DAYS,
         "refund_days": settings.UNUSED_PAYMENT_REFUND_DAYS,
         "run_seconds": round(settings.RUN_LIMITS["wall_seconds"]),
+        "sample_seconds": round(SAMPLE_SECONDS),
         "pilot_minutes": round(settings.PILOT_RUN_LIMITS["wall_seconds"] / 60),
         "pilot_memory": settings.PILOT_RUN_LIMITS["memory_bytes"],
     }

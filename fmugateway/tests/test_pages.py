@@ -26,6 +26,7 @@ from fmugateway.pages import DOCS
 from fmugateway.problem_codes import FILE_PROBLEMS, MODEL_PROBLEMS, PROBLEMS, REQUEST_PROBLEMS, RUN_PROBLEMS
 from fmugateway.tests.markup import Page, read
 from simulations.fmi.errors import RunError
+from simulations.services.submit import SAMPLE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,14 @@ def test_signed_in_visitor_finds_the_way_to_the_dashboard(browser: Client, user:
 def test_limits_page_quotes_the_settings(browser: Client, settings: Settings) -> None:
     settings.RUN_LIMITS = settings.RUN_LIMITS | {"memory_bytes": 3 << 29}
     assert "1.5 GB" in browser.get("/docs/limits/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/docs/limits/", f"may use {SAMPLE_SECONDS:g} s"), ("/llms.txt", f"({SAMPLE_SECONDS:g} s of a sample)")],
+)
+def test_shorter_time_of_a_sample_is_told(browser: Client, address: str, words: str) -> None:
+    assert words in browser.get(address).content.decode()
 
 
 def test_sitemap_lists_pages_that_answer(browser: Client) -> None:

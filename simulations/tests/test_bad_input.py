@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -234,3 +237,13 @@ def test_an_fmu_for_windows_only_is_refused_before_it_runs(api: APIClient, worke
 
 def stored_files() -> set[Path]:
     return {path for path in Path(django_settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_the_example_in_the_docs_is_what_the_api_says(anonymous: APIClient, ball: FmuHolding) -> None:
+    page = anonymous.get("/docs/errors/").content.decode()
+    shown = re.search(r"HTTP/1.1 (\d+).*?<code>(.*?)</code></pre>", page, re.DOTALL)
+    assert shown is not None
+    said = anonymous.post("/simulate", {"fmu_id": "sample:BouncingBall", "start_values": {"h0": 1}})
+    example = json.loads(html.unescape(re.sub("</?b>", "", shown[2])))
+    assert said.status_code == int(shown[1])
+    assert said.json() | {"request_id": ""} == example | {"request_id": ""}
