@@ -25,8 +25,9 @@ _IPV6_PREFIX = 64
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rate:
-    """What is left of a bucket in this minute."""
+    """What is left of a bucket in this minute. key: of its number in the cache."""
 
+    key: str
     bucket: str
     limit: int
     used: int
@@ -55,6 +56,7 @@ def spend(bucket: str, visitor: Visitor) -> Rate:
     now = int(time.time())
     key = f"rate:{bucket}:{_asker(visitor)}:{now // WINDOW_SECONDS}"
     rate = Rate(
+        key=key,
         bucket=bucket,
         limit=settings.RATE_LIMITS[bucket],
         used=_count(key),
@@ -63,6 +65,14 @@ def spend(bucket: str, visitor: Visitor) -> Rate:
     if rate.used > rate.limit:
         raise TooManyRequests(rate)
     return rate
+
+
+def give_back(rate: Rate) -> None:
+    """Count one request less, in the minute in which it was counted."""
+    try:
+        cache.decr(rate.key)
+    except Exception as error:  # noqa: BLE001  each cache has errors of its own
+        log.error("code=cache_away %s", error)  # noqa: TRY400  once a request is enough without its trace
 
 
 def general_bucket(visitor: Visitor) -> str:

@@ -30,7 +30,7 @@ class SimulateView(ApiView):
     """Run one simulation: 200 when it finished within the wait, else 202."""
 
     def count(self, request: Request) -> None:
-        """Uploads count before their bytes are read; a sample is known only from the body."""
+        """A form counts as an upload before its bytes are read; what else it was is known only from the body."""
         if request.method != "POST":
             super().count(request)
         elif requests.is_form(request):
@@ -65,7 +65,10 @@ class SimulateView(ApiView):
         return Response(body, status=status.HTTP_202_ACCEPTED, headers={"Location": location, "Retry-After": "1"})
 
     def _count_run(self, asked: requests.RunRequest) -> None:
+        """A form that turned out to be no upload counts as what it is."""
         if asked.fmu is None:
+            if self.rate:
+                rates.give_back(self.rate)
             sample = (asked.fmu_id or "").startswith(SAMPLE_PREFIX)
             self.spend("sample" if sample else rates.general_bucket(self.visitor))
 

@@ -78,14 +78,22 @@ def test_of_many_requests_at_once_none_is_forgotten() -> None:
 
 
 @pytest.mark.usefixtures("anywhere")
+def test_a_request_that_is_given_back_does_not_count() -> None:
+    spend()
+    rates.give_back(rates.spend("anonymous", Visitor(address="192.0.2.1")))
+    assert spend() == 2
+
+
+@pytest.mark.usefixtures("anywhere")
 def test_one_network_of_ipv6_counts_as_one() -> None:
     assert [spend("2001:db8:0:1::1"), spend("2001:db8:0:1:ffff::2"), spend("2001:db8:0:2::1")] == [1, 2, 1]
 
 
 def test_a_cache_that_is_away_limits_nobody(redis: Redis, caplog: pytest.LogCaptureFixture) -> None:
-    spend()
+    counted = rates.spend("anonymous", Visitor(address="192.0.2.1"))
     redis.stop()
     assert spend() == 0
+    rates.give_back(counted)
     assert "code=cache_away" in caplog.text
 
 

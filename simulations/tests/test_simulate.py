@@ -233,3 +233,21 @@ def test_too_many_requests_are_told_when_to_go_on(
     response = anonymous.get("/api/v1/fmus?owner=samples")
     assert (response.status_code, response.json()["code"]) == (429, "throttled")
     assert 1 <= int(response.headers["Retry-After"]) <= 60
+
+
+def test_a_form_without_a_file_is_no_upload(anonymous: APIClient, ball: FmuHolding, settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"upload": 1}
+    form = {"request": json.dumps({"fmu_id": "sample:BouncingBall"})}
+    for _ in range(2):
+        response = anonymous.post("/simulate", form, format="multipart")
+        assert response.status_code == 200, response.content
+        assert response.headers["RateLimit-Policy"].startswith('"sample"')
+
+
+def test_a_form_with_a_file_is_an_upload(api: APIClient, worker: WorkerProcess, settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"upload": 1}
+    statuses = [
+        api.post("/simulate", {"fmu": fmus.upload(fmus.variant("BouncingBall"))}, format="multipart").status_code
+        for _ in range(2)
+    ]
+    assert statuses == [200, 429]
