@@ -247,7 +247,7 @@ RESULT = _operation(
             "At most that many rows, chosen so that a plot keeps its shape.",
             {"type": "integer", "minimum": 3, "maximum": 1_000_000},
         ),
-        _query("outputs", "Only these columns, after time: `h,v`."),
+        _query("outputs", "Only these columns, after time: `h,v`. An array's name is all of its columns."),
         *_LIMITS,
     ],
     responses={

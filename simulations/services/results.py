@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -17,6 +19,8 @@ from simulations.fmi.experiment import Column, Result
 from simulations.models import Simulation, Status
 from simulations.services import result_files
 
+_INDICES = re.compile(r"\[\d+(,\d+)*\]")
+
 
 @contextmanager
 def opened(
@@ -24,8 +28,8 @@ def opened(
 ) -> Iterator[Result]:
     """The result of a simulation, mapped from its file and valid inside the block.
 
-    outputs: only these columns, in this order, after time. max_points: at most that many rows, keeping the shape;
-    what was thinned out is not complete.
+    outputs: only these columns or arrays, in this order, after time. max_points: at most that many rows, keeping the
+    shape; what was thinned out is not complete.
     Raises BadRequest for unknown outputs, NoResult, ResultTrimmed.
     """
     require_data(simulation)
@@ -47,14 +51,15 @@ def curves_of(simulation: Simulation) -> tuple[Column, ...]:
 
 
 def chosen(simulation: Simulation, outputs: Sequence[str] | None) -> tuple[Column, ...]:
-    """Time and the columns that `outputs` names. Raises BadRequest that names every unknown one."""
+    """Time and the columns that `outputs` names, an array's name all of its own. Raises BadRequest for unknown ones."""
     time, *others = columns_of(simulation)
     if outputs is None:
         return (time, *others)
     known = {column.name: column for column in others}
-    if problems := [_unknown(name, list(known)) for name in outputs if name not in known and name != time.name]:
+    asked = {name: [name] if name in known else _elements(name, known) for name in outputs if name != time.name}
+    if problems := [_unknown(name, list(known)) for name, found in asked.items() if not found]:
         raise BadRequest(" ".join(problem.message for problem in problems), errors=problems)
-    return (time, *(known[name] for name in dict.fromkeys(outputs) if name in known))
+    return (time, *(known[name] for name in dict.fromkeys(itertools.chain.from_iterable(asked.values()))))
 
 
 def require_data(simulation: Simulation) -> None:
@@ -98,6 +103,11 @@ def _column(**facts: object) -> Column:
     texts = facts.pop("texts", None)
     known = tuple(texts) if isinstance(texts, list) else None
     return Column(**facts, enumeration=names, texts=known)  # type: ignore[arg-type]  # written by finish from a Column
+
+
+def _elements(array: str, known: Iterable[str]) -> list[str]:
+    """`A[0,0]`, `A[0,1]` ... of `A`."""
+    return [name for name in known if name.startswith(f"{array}[") and _INDICES.fullmatch(name, len(array))]
 
 
 def _unknown(name: str, known: list[str]) -> FieldProblem:

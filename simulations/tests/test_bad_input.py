@@ -91,6 +91,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
         "inputs.time",
         "they do not meet",
     ),
+    "an element of an array": ({"fmu_id": "sample:BatteryCell", "outputs": ["T[0]"]}, "outputs[0]", "as a whole: 'T'"),
     "unknown input": ({"inputs": {"time": [0, 9], "u": [1, 1]}}, "inputs.u", "u"),
 }
 

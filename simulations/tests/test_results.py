@@ -25,6 +25,7 @@ from simulations.models import FmuHolding, Simulation, Status
 from simulations.services import exports, retention
 from simulations.tests import fmus
 from simulations.tests.conftest import client_of
+from simulations.tests.worker import WorkerProcess
 
 pytestmark = pytest.mark.usefixtures("free")
 
@@ -84,6 +85,14 @@ def test_csv_is_plain_numbers_with_one_header(api: APIClient, finished: dict[str
 def test_outputs_pick_columns_in_their_order(api: APIClient, finished: dict[str, Any]) -> None:
     text = content(api.get(f"{finished['result']['urls']['csv']}?outputs=v,h")).decode()
     assert text.splitlines()[0] == "time,v,h"
+
+
+def test_the_name_of_an_array_picks_all_of_its_columns(api: APIClient, worker: WorkerProcess) -> None:
+    fmus.load_sample("BatteryCell")
+    request = {"fmu_id": "sample:BatteryCell", "stop_time": 10, "outputs": ["soc", "T"]}
+    url = api.post("/simulate", request).json()["result"]["urls"]["csv"]
+    headings = [content(api.get(f"{url}?outputs={names}")).decode().splitlines()[0] for names in ("T", "T[1],T,soc")]
+    assert headings == ["time,T[0],T[1],T[2],T[3],T[4]", "time,T[1],T[0],T[2],T[3],T[4],soc"]
 
 
 def test_an_unknown_output_is_named_with_a_suggestion(api: APIClient, finished: dict[str, Any]) -> None:

@@ -26,8 +26,17 @@ class Names:
     def unknown(self, field: str, name: str) -> FieldProblem:
         """The problem of a name that the model lacks, with the nearest one that it has."""
         message = f"'{name}' is not a variable of {self._model}"
+        if array := self._array_of(name):
+            whole = f"'{array}' is an array, which is named as a whole: '{array}'"
+            return FieldProblem(field, "unknown_variable", f"{message}; {whole}.")
         near = self._nearest(name)
         return FieldProblem(field, "unknown_variable", f"{message}; did you mean '{near}'?" if near else f"{message}.")
+
+    def _array_of(self, name: str) -> str | None:
+        """Of `T[0]` the array `T`, where the model has one."""
+        array = name.partition("[")[0].strip() if name.endswith("]") else ""
+        variable = self._variables.get(array)
+        return array if variable and variable.dimensions else None
 
     def _nearest(self, name: str) -> str | None:
         same = next((known for known in self._variables if known.lower() == name.lower()), None)
