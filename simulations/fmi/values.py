@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import math
+import re
 import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from simulations.fmi.inspection import Inspection, Variable
 
 _INTEGER_BITS = {f"{sign}Int{bits}": (sign, bits) for sign in ("", "U") for bits in (8, 16, 32, 64)}
+_WITH_COMMA = re.compile(r"[+-]?\d{1,30},\d{1,30}", re.ASCII)
 _TRUTH_WORDS = {"true": True, "false": False}
 
 
@@ -106,13 +108,22 @@ def _nests(value: Any, sizes: tuple[int, ...]) -> bool:
     return isinstance(value, list | tuple) and len(value) == sizes[0] and all(_nests(item, sizes[1:]) for item in value)
 
 
+def with_point(value: object) -> str:
+    """What to say about a number that is written with a comma; nothing about any other value."""
+    if not isinstance(value, str) or not _WITH_COMMA.fullmatch(value.strip()):
+        return ""
+    return f" Write {value.strip().replace(',', '.')}, with a point."
+
+
 def _mismatch(variable: Variable, value: Any, wanted: str) -> ValueMismatch:
     return ValueMismatch("wrong_type", f"'{variable.name}' is {wanted}; {reprlib.repr(value)} is not.")
 
 
 def _real(variable: Variable, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _mismatch(variable, value, "a number")
+        mismatch = _mismatch(variable, value, "a number")
+        mismatch.message += with_point(value)
+        raise mismatch
     try:
         number = float(value)
     except OverflowError:

@@ -9,7 +9,7 @@ from simulations.fmi.experiment import Experiment, InterfaceType
 from simulations.fmi.inspection import Inspection
 
 _TYPES = ("CoSimulation", "ModelExchange")
-_SOLVERS = ("CVode", "Euler")
+SOLVERS = ("CVode", "Euler")
 
 
 def interface_problems(inspection: Inspection, experiment: Experiment) -> Iterator[FieldProblem]:
@@ -21,7 +21,7 @@ def interface_problems(inspection: Inspection, experiment: Experiment) -> Iterat
         yield FieldProblem("interface_type", code, f"{inspection.model_name} offers {listed}, not '{kind}'.")
     elif kind is not None and (interface := inspection.interface(kind)) and interface.library is None:
         yield FieldProblem("interface_type", "no_binary", f"There is no binary for {kind} in this FMU that runs here.")
-    if solver is not None and solver not in _SOLVERS:
+    if solver is not None and solver not in SOLVERS:
         yield FieldProblem("solver", "invalid", f"'{solver}' is not a solver here; use CVode or Euler.")
     elif solver is not None and (kind == "CoSimulation" or "ModelExchange" not in offered):
         reason = "a Co-Simulation FMU brings its own solver; leave 'solver' out"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from simulations.fmi import defaults
 from simulations.fmi.errors import FieldProblem
 from simulations.fmi.experiment import Experiment
+from simulations.fmi.values import with_point
 
 _NUMBERS = ("start_time", "stop_time", "output_interval", "step_size", "relative_tolerance")
 _POSITIVE = ("output_interval", "step_size", "relative_tolerance")
@@ -30,7 +31,7 @@ def number_problems(experiment: Experiment) -> Iterator[FieldProblem]:
         if value is None:
             continue
         if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
-            yield FieldProblem(name, "not_a_number", f"{name} needs a finite number.")
+            yield FieldProblem(name, "not_a_number", f"{name} needs a finite number.{with_point(value)}")
         elif name in _POSITIVE and value <= 0:
             yield FieldProblem(name, "not_positive", f"{name} is {value:g}; it must be greater than 0.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -37,14 +39,16 @@ def test_a_time_that_was_shown_is_kept_when_another_changes(guest: Client, ball:
     ("fields", "words"),
     [
         ({"start.e": "bouncy"}, "&#x27;e&#x27; is a number; &#x27;bouncy&#x27; is not."),
-        ({"stop_time": "-1"}, "stop_time -1 must lie after start_time 0."),
-        ({"stop_time": "soon"}, "stop_time needs a finite number."),
+        ({"stop_time": "-1"}, "Stop time -1 must lie after start time 0."),
+        ({"stop_time": "soon"}, "Stop time needs a finite number."),
+        ({"stop_time": "0,5"}, "Stop time needs a finite number. Write 0.5, with a point."),
+        ({"start.e": "0,5"}, "&#x27;0,5&#x27; is not. Write 0.5, with a point."),
         ({"outputs": ["", "nothing"]}, "is not a variable of BouncingBall"),
         ({"solver": "Euler", "interface_type": "CoSimulation"}, "Euler does not apply"),
-        ({"step_size": "0"}, "step_size is 0; it must be greater than 0."),
+        ({"step_size": "0"}, "Step size is 0; it must be greater than 0."),
     ],
 )
-def test_a_mistake_is_named_at_its_field_in_the_words_of_the_api(
+def test_a_mistake_is_named_at_its_field_in_the_words_of_the_page(
     guest: Client, ball: FmuHolding, fields: dict[str, object], words: str
 ) -> None:
     answer = guest.post(BALL, fields)
@@ -52,6 +56,32 @@ def test_a_mistake_is_named_at_its_field_in_the_words_of_the_api(
     assert answer.status_code == 422
     assert words in page
     assert not Simulation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("start_time", "soon"),
+        ("step_size", "0"),
+        ("step_size", "abc"),
+        ("relative_tolerance", "7"),
+        ("solver", "Simpson"),
+        ("interface_type", "zz"),
+    ],
+)
+def test_a_mistaken_solver_option_is_marked(guest: Client, ball: FmuHolding, field: str, wrong: str) -> None:
+    page = guest.post(BALL, {field: wrong}).content.decode()
+    assert page.count(f'aria-invalid="true" aria-describedby="{field}-error"') == 1
+    assert page.count('aria-invalid="true"') == 1
+    assert f'<p class="error" id="{field}-error">' in page
+
+
+@pytest.mark.parametrize("query", ["interface_type=zz", "solver=zz", "step_size=abc", "relative_tolerance=abc"])
+def test_an_address_with_nonsense_shows_what_holds_without_it(guest: Client, ball: FmuHolding, query: str) -> None:
+    page = guest.get(f"{BALL}?{query}").content.decode()
+    shown = re.search(r'Solver options <span class="quiet">(.*?)</span>', page)
+    assert shown is not None
+    assert shown[1] in ("Co-Simulation", "Model Exchange, CVode")
 
 
 def test_a_mistake_keeps_everything_else_that_was_filled_in(guest: Client, ball: FmuHolding) -> None:

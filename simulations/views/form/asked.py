@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from simulations.fmi import defaults
+from simulations.fmi.checks.interface import SOLVERS
 from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 from simulations.views.form.start_fields import default_text, given_text, key_of
@@ -42,8 +43,13 @@ class Asked:
     @cached_property
     def shown(self) -> Experiment:
         """The defaults that hold for what is given so far."""
-        sound = {name: value for name, value in self.options.items() if name not in _TIMES or _is_number(value)}
+        sound = {name: value for name, value in self.options.items() if self._is_sound(name, value)}
         return defaults.fill(self.inspection, Experiment(**sound))
+
+    def _is_sound(self, name: str, value: Any) -> bool:
+        if name == "interface_type":
+            return self.inspection.interface(value) is not None
+        return value in SOLVERS if name == "solver" else _is_number(value)
 
     @property
     def output_interval(self) -> Any:

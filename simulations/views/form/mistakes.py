@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from simulations.views.form.asked import FIELDS
@@ -9,6 +10,16 @@ from simulations.views.form.asked import FIELDS
 type Problems = Iterable[Mapping[str, str]]
 
 _START = "start_values."
+# What templates/simulations/form.html calls the fields.
+LABELS = {
+    "start_time": "Start time",
+    "stop_time": "Stop time",
+    "output_interval": "Output every",
+    "step_size": "Step size",
+    "relative_tolerance": "Tolerance",
+}
+# Not in quotes: there it is what a program writes.
+_NAMES = re.compile(rf"(?<!['\w])({'|'.join(LABELS)})(?!['\w])")
 
 
 def by_part(problems: Problems) -> dict[str, str]:
@@ -16,7 +27,9 @@ def by_part(problems: Problems) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for problem in problems:
         if not problem["field"].startswith(_START):
-            found.setdefault(_part(problem["field"]), []).append(problem["message"])
+            part = _part(problem["field"])
+            message = problem["message"]
+            found.setdefault(part, []).append(_as_labelled(message) if part in FIELDS else message)
     return {part: " ".join(dict.fromkeys(messages)) for part, messages in found.items()}
 
 
@@ -24,6 +37,11 @@ def by_start_value(problems: Problems) -> dict[str, str]:
     """Messages by variable."""
     return {problem["field"].removeprefix(_START): problem["message"] for problem in problems
             if problem["field"].startswith(_START)}  # fmt: skip
+
+
+def _as_labelled(message: str) -> str:
+    """`stop_time -1 must lie after start_time 0.` in the words that stand at the fields."""
+    return _NAMES.sub(lambda name: LABELS[name[0]] if name.start() == 0 else name[0].replace("_", " "), message)
 
 
 def _part(field: str) -> str:
