@@ -1,4 +1,4 @@
-"""Outputs: known, recordable, named once."""
+"""Outputs: at least one, known, recordable, named once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from simulations.fmi.inspection import Inspection
 
 
 def output_problems(inspection: Inspection, experiment: Experiment) -> Iterator[FieldProblem]:
+    if experiment.outputs == () and "outputs" not in experiment.left_open:
+        yield FieldProblem("outputs", "required", "Name at least one output; without 'outputs' it is the model's own.")
     names, seen = Names(inspection), set[str]()
     for index, name in enumerate(experiment.outputs or ()):
         field = f"outputs[{index}]"

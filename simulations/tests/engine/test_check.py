@@ -145,6 +145,8 @@ def test_every_bad_field_is_named_at_once(decay: Inspection) -> None:
         ({"inputs": {"time": [0, 1], "u": 3}}, "inputs.u", "wrong_type"),
         ({"inputs": {"time": [0, 1], "y": [0, 1]}}, "inputs.y", "not_an_input"),
         ({"outputs": ("x", "x")}, "outputs[1]", "repeated"),
+        ({"outputs": ()}, "outputs", "required"),
+        ({"outputs": ("time",)}, "outputs", "required"),
     ],
 )
 def test_bad_field_is_named(fields: dict[str, Any], field: str, code: str, decay: Inspection) -> None:
@@ -161,11 +163,16 @@ def test_bad_field_is_named(fields: dict[str, Any], field: str, code: str, decay
         {"inputs": {"time": [-1, 2], "u": [0, 1]}},
         {"inputs": {"time": [0.25, 0.75], "u": [0, 1]}},
         {"outputs": ("time", "x")},
-        {"outputs": ()},
     ],
 )
 def test_sound_request_passes(fields: dict[str, Any], decay: Inspection) -> None:
     check.resolve(decay, Experiment(**fields), Limits())
+
+
+def test_model_without_anything_to_record_runs(decay: Inspection) -> None:
+    silent = [replace(variable, type="Binary") for variable in decay.variables]
+    resolved = check.resolve(replace(decay, variables=tuple(silent), continuous_states=()), Experiment(), Limits())
+    assert resolved.outputs == ()
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -43,6 +43,7 @@ def test_a_time_that_was_shown_is_kept_when_another_changes(guest: Client, ball:
         ({"stop_time": "soon"}, "Stop time needs a finite number."),
         ({"stop_time": "0,5"}, "Stop time needs a finite number. Write 0.5, with a point."),
         ({"start.e": "0,5"}, "&#x27;0,5&#x27; is not. Write 0.5, with a point."),
+        ({"outputs": [""]}, "Name at least one output"),
         ({"outputs": ["", "nothing"]}, "is not a variable of BouncingBall"),
         ({"solver": "Euler", "interface_type": "CoSimulation"}, "Euler does not apply"),
         ({"step_size": "0"}, "Step size is 0; it must be greater than 0."),
