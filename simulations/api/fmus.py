@@ -122,7 +122,7 @@ def _searched(variables: Sequence[Variable], request: Request) -> list[Variable]
 
 
 def _causality(request: Request) -> str | None:
-    wanted = request.query_params.get("causality")
+    wanted = request.query_params.get("causality") or None
     if wanted is not None and wanted not in CAUSALITIES:
         message = f"'{wanted[:40]}' is not a causality; choose {', '.join(CAUSALITIES)}."
         raise BadRequest.field("causality", "invalid_choice", message)

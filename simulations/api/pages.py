@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from rest_framework.pagination import CursorPagination, LimitOffsetPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination, LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from simulations.errors import BadRequest
 
 
 class NewestFirst(CursorPagination):
@@ -19,6 +22,14 @@ class NewestFirst(CursorPagination):
     page_size = 20
     page_size_query_param = "limit"
     max_page_size = 100
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Raises BadRequest for what is no cursor of ours: DRF would say that the list is not there."""
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            message = "'cursor' is none that a page gave; follow 'next' or 'previous' of one, or leave it out."
+            raise BadRequest.field("cursor", "invalid", message) from error
 
 
 class Offsets(LimitOffsetPagination):

@@ -85,7 +85,7 @@ def _first(rows: QuerySet[Simulation], simulation_id: str) -> Simulation:
 
 def _with_status(rows: QuerySet[Simulation], request: Request) -> QuerySet[Simulation]:
     wanted = request.query_params.get("status")
-    if wanted is None:
+    if not wanted:
         return rows
     if wanted not in Status.values:
         message = f"'{wanted[:40]}' is not a status; choose {', '.join(Status.values)}."

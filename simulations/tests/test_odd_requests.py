@@ -34,6 +34,21 @@ def test_an_odd_address_is_answered(api: APIClient, ball: FmuHolding, address: s
     assert response.status_code in (200, 400, 404), response.content
 
 
+@pytest.mark.parametrize("cursor", ["none", "cD0x%C3%BF"])
+def test_a_cursor_of_nobody_is_a_400_that_names_it(api: APIClient, ball: FmuHolding, cursor: str) -> None:
+    for address in ("/api/v1/simulations", "/api/v1/fmus"):
+        response = api.get(f"{address}?cursor={cursor}")
+        assert response.status_code == 400, response.content
+        assert response.json()["errors"][0]["field"] == "cursor"
+
+
+def test_an_empty_filter_filters_nothing(api: APIClient, ball: FmuHolding) -> None:
+    api.post("/simulate", {"fmu_id": "sample:BouncingBall"})
+    assert len(api.get("/api/v1/simulations?status=").json()["results"]) == 1
+    variables = "/api/v1/fmus/sample:BouncingBall/variables"
+    assert api.get(f"{variables}?causality=&search=").json()["results"] == api.get(variables).json()["results"]
+
+
 BODIES: list[dict[str, Any]] = [
     {"start_values": {"": 1}},
     {"start_values": {"h": []}},
