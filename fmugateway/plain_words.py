@@ -19,6 +19,14 @@ def plain_words(error: exceptions.APIException, context: Mapping[str, Any]) -> s
     return words(context["request"], context["view"])
 
 
+def plain_field_words(field: str, message: str) -> str:
+    """What DRF's serializers say about a field, with its name; any other message as it is."""
+    for stock, words in _FIELD_WORDS.items():
+        if message.startswith(stock):
+            return words.format(field=field or "The body", rest=message.removeprefix(stock))
+    return message
+
+
 def _is_stock(error: exceptions.APIException) -> bool:
     """DRF fills the method or the media type into its default; anything else was written by us."""
     return str(error.detail).partition(' "')[0] == str(error.default_detail).partition(' "')[0]
@@ -50,4 +58,15 @@ _WORDS: dict[type[exceptions.APIException], Words] = {
     exceptions.UnsupportedMediaType: _wrong_type,
     exceptions.NotAuthenticated: _nobody,
     exceptions.NotAcceptable: _wrong_format,
+}
+
+_OBJECT = "The body must be a JSON object."
+_FIELD_WORDS = {
+    "No data provided": _OBJECT,
+    "Invalid data. Expected a dictionary": _OBJECT,
+    "This field is required.": "'{field}' is missing.",
+    "This field may not be blank.": "'{field}' is empty; fill it in or leave it out.",
+    "This field may not be null.": "'{field}' is null; fill it in or leave it out.",
+    "Not a valid string.": "'{field}' must be a text.",
+    "Ensure this field has": "'{field}' must have{rest}",
 }

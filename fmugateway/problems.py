@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from fmugateway.plain_words import plain_words
+from fmugateway.plain_words import plain_field_words, plain_words
 from simulations.log_context import request_id
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,8 @@ def _flatten(path: str, detail: Any) -> Iterator[dict[str, str]]:
         for inner in detail:
             yield from _flatten(path, inner)
     else:
-        yield {"field": path, "code": getattr(detail, "code", "invalid"), "message": str(detail)}
+        message = plain_field_words(path, str(detail))
+        yield {"field": path, "code": getattr(detail, "code", "invalid"), "message": message}
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

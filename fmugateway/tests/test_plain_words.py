@@ -44,3 +44,20 @@ def test_a_poll_without_the_secret_is_told_what_it_lacks() -> None:
 
 def test_an_unknown_product_names_those_that_are_sold(client: Client) -> None:
     assert "'moon' is not sold here; choose single_run." in said("/pay", "POST", '{"product": "moon"}')
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("/simulate", "null", "The body must be a JSON object."),
+        ("/pay", "[1]", "The body must be a JSON object."),
+        ("/simulate", '{"fmu_id": ""}', "'fmu_id' is empty; fill it in or leave it out."),
+        ("/simulate", f'{{"fmu_id": "{"x" * 101}"}}', "'fmu_id' must have no more than 100 characters."),
+        ("/pay", '{"simulation": null}', "'simulation' is null; fill it in or leave it out."),
+        ("/pay", '{"simulation": [1]}', "'simulation' must be a text."),
+        ("/simulate", '{"stop_time": [null, true]}', "'stop_time' must be a number, not [null, true]."),
+        ("/simulate", f'{{"stop_time": {"9" * 5000}}}', "a number of more than 4300 digits; write it as 1e300."),
+    ],
+)
+def test_a_field_that_a_serializer_refuses_is_named(path: str, body: str, words: str) -> None:
+    assert words in said(path, "POST", body)

@@ -7,6 +7,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from simulations.fmi.shown import shown
+
 
 class NumberField(serializers.FloatField):
     """A JSON number: no text, no truth value."""
@@ -90,5 +92,4 @@ def wrong_type(field: serializers.Field[Any, Any, Any, Any], data: Any, wanted: 
 
 
 def _sentence(name: str, wanted: str, data: Any) -> str:
-    shown = repr(data)
-    return f"'{name[:100]}' must be {wanted}, not {shown if len(shown) <= 60 else shown[:57] + '...'}."
+    return f"'{name[:100]}' must be {wanted}, not {shown(data)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -61,9 +62,11 @@ def parse_json(content: bytes) -> Any:
     except RecursionError as error:
         raise ParseError("The JSON is nested too deeply.") from error
     except ValueError as error:
-        raise ParseError(f"The JSON cannot be read: {str(error)[:200]}") from error
+        # Python reads no whole number that is longer.
+        digits = sys.get_int_max_str_digits()
+        raise ParseError(f"The JSON has a number of more than {digits} digits; write it as 1e300.") from error
     return data
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a JSON number.")
+    raise ParseError(f"The JSON cannot be read: {name} is not a JSON number.")

@@ -9,6 +9,7 @@ The only package that imports FMPy; nothing of FMPy leaves it. Callers see froze
     check.py        an experiment against an inspection: defaults filled in, every mistake named
     defaults.py     what a run does where its request is silent
     values.py       values of a request in a variable's own type
+    shown.py        a value of a request as messages quote it
     csv_inputs.py   input signals from a CSV text
     downsample.py   fewer rows of a result that look the same on a plot
     version.py      which engine this is, for what an older one found

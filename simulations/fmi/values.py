@@ -5,11 +5,11 @@ from __future__ import annotations
 import binascii
 import math
 import re
-import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from simulations.fmi.inspection import Inspection, Variable
+from simulations.fmi.shown import shown
 
 _INTEGER_BITS = {f"{sign}Int{bits}": (sign, bits) for sign in ("", "U") for bits in (8, 16, 32, 64)}
 _WITH_COMMA = re.compile(r"[+-]?\d{1,30},\d{1,30}", re.ASCII)
@@ -116,7 +116,7 @@ def with_point(value: object) -> str:
 
 
 def _mismatch(variable: Variable, value: Any, wanted: str) -> ValueMismatch:
-    return ValueMismatch("wrong_type", f"'{variable.name}' is {wanted}; {reprlib.repr(value)} is not.")
+    return ValueMismatch("wrong_type", f"'{variable.name}' is {wanted}; {shown(value)} is not.")
 
 
 def _real(variable: Variable, value: Any) -> float:

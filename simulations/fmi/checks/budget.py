@@ -24,7 +24,7 @@ def budget_problems(inspection: Inspection, experiment: Experiment, limits: Limi
         yield FieldProblem(
             _blamed(experiment),
             "too_many_values",
-            f"{rows:.3g} rows of {width} columns are more than the limit of {limits.values:,} values; "
+            f"{_many(rows)} rows of {width} columns are more than the limit of {limits.values:,} values; "
             f"an output_interval of {duration / (most - 1):.2g} or more fits.",
         )
     elif experiment.step_size is not None and duration / experiment.step_size > MAX_STEPS:
@@ -38,6 +38,10 @@ def columns(inspection: Inspection, experiment: Experiment) -> int:
     """Columns of the result: time, and one for each element of each output."""
     sizes = values.sizes(inspection, experiment.start_values)
     return 1 + sum(math.prod(sizes.get(name, ())) for name in experiment.outputs or ())
+
+
+def _many(rows: float) -> str:
+    return f"{rows:.3g}" if math.isfinite(rows) else "Countless"
 
 
 def _blamed(experiment: Experiment) -> str:
