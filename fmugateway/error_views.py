@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 
 from fmugateway.problems import problem_response, wants_problem
@@ -43,9 +44,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @csrf_exempt
 def nothing_here(request: HttpRequest, **parts: str) -> HttpResponse:
-    """Of an address below /api/, whatever the method."""
+    """Of an address for programs, whatever the method."""
     detail = "There is nothing at this address, or it is not yours."
+    if (address := request.path.rstrip("/")) != request.path and _is_an_address(address):
+        detail = f"There is nothing at {request.path}; use {address}, without the slash at the end."
     return problem_response(status=404, code="not_found", detail=detail)
+
+
+def _is_an_address(path: str) -> bool:
+    try:
+        return resolve(path).func is not nothing_here
+    except Resolver404:
+        return False
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

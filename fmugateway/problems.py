@@ -65,7 +65,7 @@ def problem_response(*, status: int, code: str, detail: str) -> JsonResponse:
 
 def wants_problem(request: HttpRequest) -> bool:
     """Whether the asker is a program: an API address, or no wish for HTML."""
-    api = request.path.startswith("/api/") or request.path in {"/simulate", "/pay"}
+    api = request.path.startswith("/api/") or request.path.rstrip("/") in {"/api", "/simulate", "/pay"}
     return api or "text/html" not in request.headers.get("Accept", "")
 
 

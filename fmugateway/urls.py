@@ -22,7 +22,10 @@ urlpatterns = [
     path("", include("simulations.page_urls")),
     path("", include("fmugateway.page_urls")),
     # A program gets the problem with DEBUG on, too, where people get Django's page with all addresses.
+    path("api", nothing_here),
+    path("api/", nothing_here),
     path("api/<path:rest>", nothing_here),
+    path("simulate/", nothing_here),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
 ]
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,15 @@ def test_an_unknown_product_names_those_that_are_sold(client: Client) -> None:
 )
 def test_a_field_that_a_serializer_refuses_is_named(path: str, body: str, words: str) -> None:
     assert words in said(path, "POST", body)
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("path", ["/simulate/", "/api/v1/fmus/"])
+def test_a_slash_too_many_is_named_to_whoever_asks(path: str, debug: bool, settings: Settings) -> None:
+    settings.DEBUG = debug
+    assert f"use {path.rstrip('/')}, without the slash" in said(path, "POST", "{}", accept="text/html")
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v2"])
+def test_an_address_for_programs_that_is_none_is_a_problem(path: str) -> None:
+    assert said(path, accept="text/html") == "Not Found: There is nothing at this address, or it is not yours."

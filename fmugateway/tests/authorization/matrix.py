@@ -37,6 +37,21 @@ POST   api  api/<rest>                                                404   404 
 PUT    api  api/<rest>                                                404   404       404   404   404
 PATCH  api  api/<rest>                                                404   404       404   404   404
 DELETE api  api/<rest>                                                404   404       404   404   404
+GET    api  api                                                       404   404       404   404   404
+POST   api  api                                                       404   404       404   404   404
+PUT    api  api                                                       404   404       404   404   404
+PATCH  api  api                                                       404   404       404   404   404
+DELETE api  api                                                       404   404       404   404   404
+GET    api  api/                                                      404   404       404   404   404
+POST   api  api/                                                      404   404       404   404   404
+PUT    api  api/                                                      404   404       404   404   404
+PATCH  api  api/                                                      404   404       404   404   404
+DELETE api  api/                                                      404   404       404   404   404
+GET    api  simulate/                                                 404   404       404   404   404
+POST   api  simulate/                                                 404   404       404   404   404
+PUT    api  simulate/                                                 404   404       404   404   404
+PATCH  api  simulate/                                                 404   404       404   404   404
+DELETE api  simulate/                                                 404   404       404   404   404
 
 GET    page run/                                                      200   302       200   302   302
 POST   page run/                                                      400   400       400   400   400
