@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -49,6 +50,14 @@ def test_page_that_shows_a_token_may_be_reloaded(address: str, signed_in: Client
     assert 'id="token"' in signed_in.get(address).content.decode()
     assert 'id="token"' not in signed_in.get(address).content.decode()
     assert ApiToken.objects.count() == 1
+
+
+def test_secret_that_waits_to_be_shown_lies_encrypted_and_not_for_long(signed_in: Client) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        signed_in.post("/dashboard/tokens/", {"name": "sweep", "days": ""})
+        assert "fmu_" not in str(dict(signed_in.session))
+        clock.shift(timedelta(minutes=2))
+        assert 'id="token"' not in signed_in.get("/dashboard/tokens/").content.decode()
 
 
 def test_no_secret_remains_in_the_session_once_it_was_shown(signed_in: Client) -> None:

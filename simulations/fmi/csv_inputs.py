@@ -99,8 +99,10 @@ def _unit(cell: str) -> str:
 
 
 def _is_units_row(row: list[str], separator: str) -> bool:
-    """A row without any number: "s", "[s]" or empty where the time would be."""
-    return not any(isinstance(_value(cell, separator), float) or _value(cell, ";") != cell.strip() for cell in row)
+    """A row without any number: "s", "[s]" or empty where the time would be, and no digit in it."""
+    return not any(character.isdigit() for character in row[0]) and not any(
+        isinstance(_value(cell, separator), float) or _value(cell, ";") != cell.strip() for cell in row
+    )
 
 
 def _columns(names: list[str], rows: list[_Row], separator: str) -> dict[str, list[Any]]:

@@ -41,6 +41,7 @@ def test_names_of_an_enumeration_stay_names() -> None:
         ("time,u\n0,0\n1\n", "inputs", "Line 3 of the CSV has 1 cell, the heading 2"),
         ("time,u\n0,0\n1,\n", "inputs.u[1]", "Line 3 of the CSV has no value for 'u'"),
         ("time,u\n0,0\nlater,1\n", "inputs.time[1]", "'later' is not a time"),
+        ("time,mode\n0s,slow\n1,fast\n", "inputs.time[0]", "Line 2 of the CSV: '0s' is not a time"),
         ("time,u\n0s,500\n1,2\n", "inputs.time[0]", "Line 2 of the CSV: '0s' is not a time"),
         ('time,u\n"0,0","1,5"\n1,2\n', "inputs.time[0]", "Line 2 of the CSV: '0,0' is not a time"),
         ("# a tool\n\ntime,u\ns,m\n0,0\n1_000,1\n", "inputs.time[1]", "Line 6 of the CSV: '1_000' is not a time"),
