@@ -34,6 +34,8 @@ def ran(run: Run) -> str:
     experiment, how = run.experiment, _HOW.get(run.inspection.verdict.rung or "", "")
     if run.attempt.solver == "CVode":
         numbers = f"relative tolerance {experiment.relative_tolerance:g}"
+        if experiment.left_open and "step_size" not in experiment.left_open:
+            numbers += "; it chooses its own steps, so step_size only set the output interval if that was left open"
     elif run.attempt.solver == "Euler":
         numbers = f"step {experiment.step_size:g}"
     else:

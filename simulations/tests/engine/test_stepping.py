@@ -102,3 +102,8 @@ def test_rows_that_grow_beyond_the_first_block_stay_in_order(folder: Path) -> No
         make_fmu(folder), Experiment(interface_type="CoSimulation", output_interval=1e-4, outputs=("count",))
     )
     assert result.data["count"].tolist() == list(range(10_001))
+
+
+def test_step_size_that_does_not_apply_to_cvode_is_noted(folder: Path) -> None:
+    _, notes = run(make_fmu(folder), Experiment(solver="CVode", step_size=0.1))
+    assert "chooses its own steps, so step_size only set the output interval" in notes[0]
