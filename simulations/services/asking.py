@@ -16,17 +16,22 @@ def payment_required(simulation: Simulation, visitor: Visitor) -> PaymentRequire
 
     When Stripe does not answer, nothing is kept that nobody was asked to pay for. Call it outside a transaction.
     """
+    if awaits_payment(simulation.public_id):
+        required = _asked(simulation, visitor)
+        if awaits_payment(simulation.public_id):
+            return required
+        # Opening it closed an older one, which had just been paid; or a credit came.
+        close_of(simulation.public_id)
+    simulation.refresh_from_db()
+    return None
+
+
+def _asked(simulation: Simulation, visitor: Visitor) -> PaymentRequired:
     try:
-        required = payments.payment_required(simulation=simulation.public_id, user=visitor.user)
+        return payments.payment_required(simulation=simulation.public_id, user=visitor.user)
     except StripeUnavailable:
         _forget_unasked(simulation)
         raise
-    if awaits_payment(simulation.public_id):
-        return required
-    # Opening it closed an older one, which had just been paid; or a credit came.
-    close_of(simulation.public_id)
-    simulation.refresh_from_db()
-    return None
 
 
 def _forget_unasked(simulation: Simulation) -> None:

@@ -90,10 +90,22 @@ def test_a_run_that_got_its_credit_meanwhile_outlives_an_outage(
     give(user, 1)
     assert status_of(waiting_run) == Status.QUEUED
     shop.down(seconds=30)
-    with pytest.raises(StripeUnavailable):
-        asking.payment_required(waiting_run, Visitor(user=user))
+    assert asking.payment_required(waiting_run, Visitor(user=user)) is None
     shop.up()
-    assert status_of(waiting_run) == Status.QUEUED
+    assert waiting_run.status == Status.QUEUED
+
+
+def test_an_outage_forgets_no_run_that_somebody_was_asked_to_pay_for(
+    shop: StandIn, user: User, waiting_run: Simulation
+) -> None:
+    asked_to_pay(waiting_run)
+    unasked = made(user)
+    shop.down(seconds=30)
+    for run in (waiting_run, unasked):
+        with pytest.raises(StripeUnavailable):
+            asking.payment_required(run, Visitor(user=user))
+    shop.up()
+    assert list(Simulation.objects.all()) == [waiting_run]
 
 
 def test_a_run_that_was_just_paid_is_not_asked_to_be_paid_again(
