@@ -8,6 +8,7 @@ The only package that imports FMPy; nothing of FMPy leaves it. Callers see froze
     errors.py       everything that can go wrong, each with its code
     check.py        an experiment against an inspection: defaults filled in, every mistake named
     defaults.py     what a run does where its request is silent
+    attempts.py     the ways that a run may be tried, without what was named being replaced
     values.py       values of a request in a variable's own type
     shown.py        a value of a request as messages quote it
     csv_inputs.py   input signals from a CSV text
