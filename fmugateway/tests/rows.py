@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import socket
+
+import pytest
 from django.utils import timezone
 
 from simulations.models import Simulation, Status, Worker
+from simulations.services import workers
+
+
+def hide_real_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker process of other tests, if there is one in this pytest, keeps saying that it is alive."""
+    alive, real = workers.alive, f"{socket.gethostname()[:60]}:"
+    monkeypatch.setattr(workers, "alive", lambda: alive().exclude(name__startswith=real))
 
 
 def living_worker() -> Worker:

@@ -21,10 +21,11 @@ from rest_framework.exceptions import APIException
 import simulations.fmi
 from accounts.models import User
 from billing.models import Product
-from fmugateway import hero
+from fmugateway import health, hero
 from fmugateway.pages import DOCS
 from fmugateway.problem_codes import FILE_PROBLEMS, MODEL_PROBLEMS, PROBLEMS, REQUEST_PROBLEMS, RUN_PROBLEMS
 from fmugateway.tests.markup import Page, read
+from fmugateway.tests.rows import hide_real_workers
 from simulations.fmi.errors import RunError
 from simulations.services.submit import SAMPLE_SECONDS
 
@@ -300,5 +301,7 @@ def test_old_form_is_explained() -> None:
     assert "This form is too old" in response.content.decode()
 
 
-def test_status_page_tells_when_no_worker_is_alive(browser: Client) -> None:
+def test_status_page_tells_when_no_worker_is_alive(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "REMEMBER_SECONDS", -1.0)
+    hide_real_workers(monkeypatch)
     assert "Out of order" in browser.get("/status").content.decode()

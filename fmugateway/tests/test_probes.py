@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from fmugateway import health
-from fmugateway.tests.rows import living_worker, simulation
+from fmugateway.tests.rows import hide_real_workers, living_worker, simulation
 from simulations.models import Worker
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(health, "REMEMBER_SECONDS", -1.0)
+    hide_real_workers(monkeypatch)
     cache.clear()
     yield
     cache.clear()

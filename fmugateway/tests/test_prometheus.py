@@ -19,7 +19,7 @@ from billing.tests.webhooks import kept as webhook
 from fmugateway import prometheus, sweeping
 from fmugateway.tally import SETTLED
 from fmugateway.tests.owner.history import sale
-from fmugateway.tests.rows import living_worker, simulation
+from fmugateway.tests.rows import hide_real_workers, living_worker, simulation
 from simulations.models import Simulation, Status, Worker
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     """It stands still, and each question is answered anew."""
     monkeypatch.setattr(prometheus, "REMEMBER_SECONDS", 0)
+    hide_real_workers(monkeypatch)
     cache.clear()
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
