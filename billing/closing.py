@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 
 import stripe
+from django.db import transaction
 
 from billing import checkout, reconcile
 from billing.errors import Stale
@@ -29,6 +31,11 @@ def close(payments: Iterable[Payment]) -> None:
 def close_of(simulation: str) -> None:
     """A run that has its credit, or will never run, must not be paid for in another tab."""
     close(Payment.objects.filter(simulation=simulation, status=PaymentStatus.OPEN))
+
+
+def close_after_commit(simulation: str) -> None:
+    """`close_of`, which talks to Stripe, once the caller's transaction is committed; its failure undoes nothing."""
+    transaction.on_commit(partial(close_of, simulation), robust=True)
 
 
 def _close(payment: Payment) -> None:

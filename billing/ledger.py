@@ -6,8 +6,6 @@ Locks are taken in one order everywhere: payment, then lot; so two stories never
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -15,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing.balances import Balance, LotBalance, available, balance, debt, spendable
-from billing.closing import close_of
+from billing.closing import close_after_commit
 from billing.errors import AccountBlocked, HoldEnded, OutOfCredit
 from billing.models import CreditEntry, CreditLot, EntryKind, Payment, PaymentStatus
 from fmugateway.prepared import Given, Prepared, PreparedUpdate
@@ -70,7 +68,7 @@ def _draw_once(reference: str, user: User | None, payment: Payment | None) -> No
     try:
         with transaction.atomic():
             _draw(reference, user, payment)
-            transaction.on_commit(partial(close_of, reference), robust=True)
+            close_after_commit(reference)
     except (IntegrityError, OutOfCredit, AccountBlocked):
         if not _held_already(reference):
             raise

@@ -26,6 +26,11 @@ from billing.subscriptions import has_subscription
 
 log = logging.getLogger(__name__)
 
+_NEXT_STEP = (
+    "Hand `checkout_url` to a person; paying starts the run. "
+    "Meanwhile poll `payment.status_url` with `Authorization: Bearer <payment.claim_secret>`."
+)
+
 
 @dataclass(frozen=True)
 class OpenedPayment:
@@ -90,12 +95,6 @@ def reopen(payment: Payment) -> str:
 def is_wanted(payment: Payment) -> bool:
     """Whether paying it would buy anything that is still to be had."""
     return not payment.simulation or ownership.awaits_payment(payment.simulation)
-
-
-_NEXT_STEP = (
-    "Hand `checkout_url` to a person; paying starts the run. "
-    "Meanwhile poll `payment.status_url` with `Authorization: Bearer <payment.claim_secret>`."
-)
 
 
 def adopt(simulations: Iterable[str], user: User) -> None:

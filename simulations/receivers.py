@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.signals import account_deleted
-from billing.closing import close_of
+from billing.closing import close_after_commit
 from billing.models import Payment
 from billing.signals import credits_granted, payment_settled
 from simulations.models import Fmu, FmuHolding, Simulation, Status
@@ -58,6 +58,6 @@ def give_back_and_delete_result(instance: Simulation, **kwargs: Any) -> None:
     if not instance.is_final:
         charging.settle(instance, charge=False)
     if instance.status == Status.AWAITING_PAYMENT:
-        transaction.on_commit(partial(close_of, instance.public_id), robust=True)
+        close_after_commit(instance.public_id)
     if instance.result:
         transaction.on_commit(partial(result_files.delete, instance.result))

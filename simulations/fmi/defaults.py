@@ -46,8 +46,7 @@ def fill(inspection: Inspection, experiment: Experiment) -> Experiment:
 
 def interface_type(inspection: Inspection, experiment: Experiment) -> InterfaceType:
     """The verdict's way; Model Exchange when a solver is asked for, as only that has one."""
-    model_exchange = inspection.interface("ModelExchange")
-    if experiment.solver is not None and model_exchange and model_exchange.library:
+    if experiment.solver is not None and inspection.runs_as("ModelExchange"):
         return "ModelExchange"
     return inspection.verdict.interface_type or inspection.interfaces[0].type
 

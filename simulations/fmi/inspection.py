@@ -157,6 +157,11 @@ class Inspection:
         """The way of driving called `kind`, if the FMU offers it."""
         return next((interface for interface in self.interfaces if interface.type == kind), None)
 
+    def runs_as(self, kind: InterfaceType) -> bool:
+        """Whether the FMU offers `kind` with a binary that runs here."""
+        interface = self.interface(kind)
+        return interface is not None and interface.library is not None
+
     def narrowed(self, names: Iterable[str]) -> Inspection:
         """As much of it as a run has to know that speaks of `names`: their variables, what sizes them, all inputs."""
         wanted = {variable.name for variable in self.variables if variable.causality == "input"} | set(names)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
-from billing.closing import close_of
+from billing.closing import close_after_commit
 from fmugateway.prepared import Given, PreparedUpdate
 from simulations.models import FINAL, Simulation, Status
 from simulations.services import news
@@ -50,7 +49,7 @@ def transition(
     if to in FINAL:
         news.tell(simulation.public_id)
     if to in (Status.CANCELED, Status.EXPIRED):
-        transaction.on_commit(partial(close_of, simulation.public_id), robust=True)
+        close_after_commit(simulation.public_id)
     log.info("simulation=%s status=%s code=%s", simulation.public_id, to, simulation.error_code)
     return True
 

@@ -87,8 +87,7 @@ def _signal(run: Simulation, result: Result, name: str, unit: str, pen: int) -> 
         unit=unit,
         pen=pen,
         times=result.data["time"].astype(float),
-        values=result.data[name].astype(float),
-        is_truth=result.data[name].dtype.kind == "b",
+        values=result.data[name].copy(),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +25,18 @@ LONGEST_PLAIN = 7  # characters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signal:
-    """One curve to draw: (T,) times and values; panel: what it shares a box with; is_truth: it is false or true."""
+    """One curve to draw: (T,) times, and values that are numbers or truth values; panel: what it shares a box with."""
 
     panel: str
     label: str
     unit: str
     pen: int
     times: NDArray[np.float64]
-    values: NDArray[np.float64]
-    is_truth: bool = False
+    values: NDArray[Any]
+
+    @property
+    def is_truth(self) -> bool:
+        return self.values.dtype.kind == "b"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,8 +81,7 @@ def draw_result(result: Result, *, stop_time: float, partial: bool) -> Drawing:
             unit=column.unit or "",
             pen=PENS[place % len(PENS)],
             times=times,
-            values=result.data[column.name].astype(float),
-            is_truth=result.data[column.name].dtype.kind == "b",
+            values=result.data[column.name].copy(),
         )
         for place, column in enumerate(_sorted_by_unit(result.columns[1:]))
     ]

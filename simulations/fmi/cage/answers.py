@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulations.fmi.attempts import fitted, planned
 from simulations.fmi.cage import messages
 from simulations.fmi.cage.decode import Decoder, End
 from simulations.fmi.cage.report import Report
@@ -23,7 +22,7 @@ from simulations.fmi.errors import (
     SandboxError,
     TimeLimitExceeded,
 )
-from simulations.fmi.experiment import Experiment, Outcome, Result, RunMetrics
+from simulations.fmi.experiment import Outcome, Result, RunMetrics
 from simulations.fmi.inspection import Inspection, Verdict
 
 # An archive that the reader did not survive, or not within its bounds.
@@ -40,20 +39,19 @@ _REFUSALS: dict[type[RunError], tuple[str, str]] = {
 }
 
 
-def outcome(answer: Answer, experiment: Experiment, inspection: Inspection) -> Outcome:
-    """How a run of `experiment` ended. A result that does not hold turns a good end into a BadResult."""
+def outcome(answer: Answer) -> tuple[Outcome, int]:
+    """How a run ended, and in which of the planned attempts. A good end whose result does not hold is a BadResult."""
     collected = answer.collected
     result, error = _result(collected.decoder, answer.error)
     end = collected.decoder.end or End()
-    ran = fitted(inspection, experiment, planned(inspection, experiment)[end.attempt])
-    return Outcome(
+    ended = Outcome(
         result=result,
         error=error,
         metrics=_metrics(collected.report),
         log=collected.log,
         notes=end.notes,
-        effective=None if ran is experiment else ran,
     )
+    return ended, end.attempt
 
 
 def inspection(answer: Answer) -> Inspection:

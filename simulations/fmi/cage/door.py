@@ -150,16 +150,21 @@ class Cage:
             raise FileNotFoundError(f"FMU {sha256} is not in the cage's store; take it in first.")
         outcomes = []
         for experiment in experiments:
+            plan = attempts.planned(inspection, experiment)
             request = Request(
                 kind=Kind.RUN,
                 folder=sha256,
                 payload=payloads.for_run(experiment, inspection, limits),
                 limits=limits,
-                expected=_expected(experiment, inspection, limits),
+                expected=Expected(
+                    outputs=_expected_outputs(experiment, inspection), values=limits.values, attempts=len(plan)
+                ),
                 on_progress=on_progress or (lambda share: None),
                 should_stop=should_stop or (lambda: False),
             )
-            outcomes.append(answers.outcome(self._cell.perform(request), experiment, inspection))
+            ended, attempt = answers.outcome(self._cell.perform(request))
+            ran = attempts.fitted(inspection, experiment, plan[attempt])
+            outcomes.append(ended if ran is experiment else replace(ended, effective=ran))
         return outcomes
 
     def close(self) -> None:
@@ -236,14 +241,6 @@ def _checked(sha256: str) -> str:
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"{sha256[:100]!r} is not a SHA-256 digest in lower case.")
     return sha256
-
-
-def _expected(experiment: Experiment, inspection: Inspection, limits: Limits) -> Expected:
-    return Expected(
-        outputs=_expected_outputs(experiment, inspection),
-        values=limits.values,
-        attempts=len(attempts.planned(inspection, experiment)),
-    )
 
 
 def _expected_outputs(experiment: Experiment, inspection: Inspection) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulations.fmi.errors import FieldProblem
-from simulations.fmi.experiment import Experiment, InterfaceType
+from simulations.fmi.experiment import Experiment
 from simulations.fmi.inspection import Inspection
 
 _TYPES = ("CoSimulation", "ModelExchange")
@@ -19,18 +19,13 @@ def interface_problems(inspection: Inspection, experiment: Experiment) -> Iterat
     if kind is not None and kind not in offered:
         code, listed = ("not_offered", " and ".join(offered)) if kind in _TYPES else ("invalid", " or ".join(_TYPES))
         yield FieldProblem("interface_type", code, f"{inspection.model_name} offers {listed}, not '{kind}'.")
-    elif kind is not None and (interface := inspection.interface(kind)) and interface.library is None:
+    elif kind is not None and not inspection.runs_as(kind):
         yield FieldProblem("interface_type", "no_binary", f"There is no binary for {kind} in this FMU that runs here.")
     if solver is not None and solver not in SOLVERS:
         yield FieldProblem("solver", "invalid", f"'{solver}' is not a solver here; use CVode or Euler.")
     elif solver is not None and (kind == "CoSimulation" or "ModelExchange" not in offered):
         reason = "a Co-Simulation FMU brings its own solver; leave 'solver' out"
         yield FieldProblem("solver", "not_applicable", f"{solver} does not apply: {reason}.")
-    elif solver is not None and kind is None and not _runs(inspection, "ModelExchange"):
+    elif solver is not None and kind is None and not inspection.runs_as("ModelExchange"):
         reason = "there is no binary for ModelExchange in this FMU that runs here; leave 'solver' out"
         yield FieldProblem("solver", "not_applicable", f"{solver} does not apply: {reason}.")
-
-
-def _runs(inspection: Inspection, kind: InterfaceType) -> bool:
-    interface = inspection.interface(kind)
-    return interface is not None and interface.library is not None
