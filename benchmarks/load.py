@@ -22,10 +22,10 @@ from urllib.parse import urlsplit
 
 import fmpy
 
-from benchmarks import usage
 from benchmarks.clients import Measured, Request, load
 from benchmarks.seed import EMAIL as SEEDED
 from e2e.site import Site
+from fmugateway.testing import processes
 from fmugateway.testing.servers import Servers, servers
 
 ROOT = Path(__file__).parents[1]
@@ -106,10 +106,10 @@ def _under_load(site: Site, running: Servers, seconds: float) -> tuple[list[floa
     print(" clients   runs/s   p50 ms   p95 ms   p99 ms  refused  CPU ms/run    MiB")
     rates = []
     for clients in CLIENTS:
-        before = usage.cpu_seconds(_processes(site, running))
+        before = processes.cpu_seconds(_processes(site, running))
         measured = load(host, port, request, clients=clients, seconds=seconds)
         pids = _processes(site, running)
-        _print(clients, measured, usage.cpu_seconds(pids) - before, usage.memory_bytes(pids))
+        _print(clients, measured, processes.cpu_seconds(pids) - before, processes.memory_bytes(pids))
         rates.append(measured.rate)
         time.sleep(2)
     waited = _queue_wait_at_half_load(site, host, port, request, seconds)
@@ -139,7 +139,7 @@ def _processes(site: Site, running: Servers) -> list[int]:
     """Everything but the clients."""
     postmaster = int((running.postgres.folder / "data" / "postmaster.pid").read_text().split()[0])
     redis = running.redis.process
-    return [pid for root in (site.process.pid, postmaster, redis.pid if redis else 0) for pid in usage.tree(root)]
+    return [pid for root in (site.process.pid, postmaster, redis.pid if redis else 0) for pid in processes.tree(root)]
 
 
 def _request(site: Site, experiment: dict[str, float]) -> Request:

@@ -22,8 +22,8 @@ import psycopg
 import requests
 
 from e2e.site import Site
+from fmugateway.testing import processes
 from fmugateway.testing.servers import servers
-from fmugateway.tests.chaos import processes
 
 SAMPLE = Path(__file__).parents[1] / "simulations" / "samples" / "VanDerPol.fmu"
 # Minutes of steps: it does not end by itself while anything is measured.

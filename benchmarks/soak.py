@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from benchmarks import memory
 from simulations.fmi.cage.door import Cage, CageConfig
 from simulations.fmi.check import resolve
@@ -40,11 +42,12 @@ class Footprint:
 
     @classmethod
     def take(cls, cage: Cage, store: Path) -> Footprint:
+        here, zygote = psutil.Process(), memory.zygote(cage)
         return cls(
-            worker_bytes=_resident("self"),
-            zygote_bytes=_resident(memory.zygote_pid(cage)),
-            descriptors=memory.open_descriptors("self") + memory.open_descriptors(memory.zygote_pid(cage)),
-            mounts=memory.mounts("self") + memory.mounts(memory.zygote_pid(cage)),
+            worker_bytes=here.memory_info().rss,
+            zygote_bytes=zygote.memory_info().rss,
+            descriptors=here.num_fds() + zygote.num_fds(),
+            mounts=memory.mounts(here) + memory.mounts(zygote),
             folders=sum(1 for _ in store.iterdir()),
         )
 
@@ -93,11 +96,6 @@ def _one(cage: Cage, fmu: tuple[str, Inspection], *, cancel: bool, expect_error:
         raise outcome.error
     if expect_error and outcome.error is None:
         raise AssertionError("A crash went unnoticed.")
-
-
-def _resident(pid: int | str) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Callable
 
-from fmugateway.tests.chaos import processes
+from fmugateway.testing import processes
 from fmugateway.tests.chaos.conftest import Fragile
 from fmugateway.tests.chaos.load import CUSTOMERS, assert_served, buying
 

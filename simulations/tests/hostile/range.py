@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fmugateway.testing.processes import below
 from simulations.fmi.cage.door import Cage
 from simulations.fmi.check import resolve
 from simulations.fmi.experiment import Experiment, Outcome
@@ -59,7 +60,7 @@ class Range:
 
     def pids(self) -> list[int]:
         zygote = self.cage._cell.zygote
-        return _descendants(zygote.process.pid) if zygote else []
+        return below(zygote.process.pid) if zygote else []
 
     def settles(self) -> bool:
         """Whether nothing is left of the last job. A warden reports just before it ends, so give it the moment."""
@@ -67,12 +68,3 @@ class Range:
         while self.processes() > AT_REST and time.monotonic() < deadline:
             time.sleep(0.005)
         return self.processes() <= AT_REST
-
-
-def _descendants(root: int) -> list[int]:
-    children = [child for task in _tasks(root) for child in map(int, task.read_text().split())]
-    return children + [below for child in children for below in _descendants(child)]
-
-
-def _tasks(pid: int) -> list[Path]:
-    return list(Path(f"/proc/{pid}/task").glob("*/children"))
