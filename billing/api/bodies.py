@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from billing.api.strict import StrictSerializer
 from billing.models import EntryKind, LotSource
 
 
@@ -15,14 +16,14 @@ def sold(*keys: str, **options: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=keys, error_messages={"invalid_choice": message}, **options)
 
 
-class PayRequest(serializers.Serializer[Any]):
+class PayRequest(StrictSerializer):
     product = sold("single_run", default="single_run")
     simulation = serializers.CharField(
         required=False, max_length=40, help_text="A simulation of yours that waits for payment; it starts when paid."
     )
 
 
-class BuyRequest(serializers.Serializer[Any]):
+class BuyRequest(StrictSerializer):
     product = sold("pack_10", "pilot_250", "single_run")
 
 

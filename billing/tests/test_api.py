@@ -76,6 +76,14 @@ def test_pay_sells_single_runs_only(db: None, client: Client) -> None:
     assert answer.json()["errors"][0]["field"] == "product"
 
 
+def test_pay_names_a_field_that_it_does_not_know(shop: StandIn, client: Client) -> None:
+    """Unseen, this would sell a run that the simulation does not get."""
+    answer = post(client, "/pay", simulaton="sim_mine")
+    assert answer.status_code == 400
+    assert "did you mean 'simulation'?" in answer.json()["errors"][0]["message"]
+    assert not Payment.objects.exists()
+
+
 def test_pay_for_a_simulation_of_somebody_else_is_404(
     shop: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

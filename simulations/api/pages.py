@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from simulations.api.queries import whole_number
 from simulations.errors import BadRequest
 
 
@@ -20,8 +21,10 @@ class NewestFirst(CursorPagination):
 
     ordering = "-id"
     page_size = 20
-    page_size_query_param = "limit"
     max_page_size = 100
+
+    def get_page_size(self, request: Request) -> int:
+        return whole_number(request, "limit", least=1, most=self.max_page_size) or self.page_size
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Raises BadRequest for what is no cursor of ours: DRF would say that the list is not there."""
@@ -37,6 +40,13 @@ class Offsets(LimitOffsetPagination):
 
     default_limit = 100
     max_limit = 1000
+    furthest = 1_000_000_000
+
+    def get_limit(self, request: Request) -> int:
+        return whole_number(request, "limit", least=1, most=self.max_limit) or self.default_limit
+
+    def get_offset(self, request: Request) -> int:
+        return whole_number(request, "offset", least=0, most=self.furthest) or 0
 
 
 def page[Row: Model](

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from simulations.api.bodies import too_large
+from simulations.fmi.shown import shown
 
 
 class JsonParser(BaseParser):
@@ -52,7 +54,7 @@ def parse_json(content: bytes) -> Any:
     """JSON values. Raises ParseError that says what is wrong where."""
     try:
         text = content.decode()
-        data = json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_named_once)
         if "\\u" in text:
             json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
@@ -70,3 +72,12 @@ def parse_json(content: bytes) -> Any:
 
 def _no_constant(name: str) -> Any:
     raise ParseError(f"The JSON cannot be read: {name} is not a JSON number.")
+
+
+def _named_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Python would take the last of two values silently."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise ParseError(f"The JSON has {shown(twice)} twice in one object; keep one of the two values.")
+    return values

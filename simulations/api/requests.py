@@ -9,6 +9,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from billing.api.strict import StrictSerializer
 from simulations.api import bodies
 from simulations.api.bodies import HashedFile
 from simulations.api.fields import (
@@ -16,7 +17,6 @@ from simulations.api.fields import (
     NumberField,
     ObjectField,
     SeriesField,
-    StrictSerializer,
     TextField,
     TruthField,
 )

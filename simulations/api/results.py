@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from simulations.api import docs
 from simulations.api.base import ApiView
+from simulations.api.queries import whole_number
 from simulations.api.simulations import find
-from simulations.errors import BadRequest
 from simulations.fmi.experiment import Result
 from simulations.models import Simulation
 from simulations.services import exports, results
@@ -45,7 +45,8 @@ class ResultView(ApiView):
 def _response(simulation: Simulation, request: Request, kind: str) -> HttpResponseBase:
     """The mapped file stays open until the last piece is sent."""
     stack = ExitStack()
-    result = stack.enter_context(results.opened(simulation, outputs=_outputs(request), max_points=_max_points(request)))
+    max_points = whole_number(request, "max_points", least=FEWEST_POINTS, most=MOST_POINTS)
+    result = stack.enter_context(results.opened(simulation, outputs=_outputs(request), max_points=max_points))
     name = f'attachment; filename="{simulation.public_id}.{kind}"'
     if kind == "npz":
         with stack:
@@ -79,16 +80,6 @@ def _split(names: str) -> list[str]:
         else:
             parts[-1] += letter
     return [part.strip() for part in parts if part.strip()]
-
-
-def _max_points(request: Request) -> int | None:
-    given = request.query_params.get("max_points")
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or not FEWEST_POINTS <= int(given[:9]) <= MOST_POINTS:
-        message = f"'max_points' must be a whole number from {FEWEST_POINTS} to {MOST_POINTS}."
-        raise BadRequest.field("max_points", "invalid", message)
-    return int(given[:9])
 
 
 def _tag(simulation: Simulation, request: Request) -> str:

@@ -172,6 +172,13 @@ def test_a_body_that_cannot_be_read_is_a_400_or_422(anonymous: APIClient, ball: 
     assert response.json()["detail"]
 
 
+def test_a_name_twice_is_a_400_that_says_which(anonymous: APIClient, ball: FmuHolding) -> None:
+    body = b'{"fmu_id": "sample:BouncingBall", "start_values": {"h": 1, "e": 0.5, "h": 2}}'
+    response = anonymous.post("/simulate", body, content_type="application/json")
+    assert response.status_code == 400
+    assert "'h' twice" in response.json()["detail"]
+
+
 FORMS: dict[str, dict[str, Any]] = {
     "a field of its own": {"stop_time": "3"},
     "a file of another name": {"model": fmus.upload(b"PK")},
