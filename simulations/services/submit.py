@@ -23,6 +23,7 @@ from simulations.services import charging, pressure, workers
 from simulations.services.experiments import columns_of
 from simulations.services.inspections import inspection_of
 from simulations.services.queue import enqueue_run
+from simulations.services.start import start
 from simulations.visitor import Visitor
 
 SAMPLE_SECONDS = 10.0
@@ -54,6 +55,9 @@ def submit(
             on_create(simulation)
         if simulation.status == Status.QUEUED:
             enqueue_run(simulation, ahead=ahead)
+    if simulation.status == Status.AWAITING_PAYMENT and visitor.user is not None:
+        # A credit that came while this was not yet committed found nothing that waited.
+        start(simulation, visitor)
     return simulation
 
 

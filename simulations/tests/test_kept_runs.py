@@ -24,7 +24,7 @@ from billing.tests.standin.fixtures import stripe_standin, stripe_standin_proces
 from simulations.fmi.errors import RunCanceled, SandboxError
 from simulations.fmi.experiment import Outcome, RunMetrics
 from simulations.models import Simulation, Status
-from simulations.services import asking, deletion, execution, finish, leases, recovery, start
+from simulations.services import asking, charging, deletion, execution, finish, leases, recovery, start
 from simulations.services import cancel as canceling
 from simulations.services.cancel import cancel
 from simulations.services.transition import transition
@@ -116,6 +116,22 @@ def test_a_run_that_was_just_paid_is_not_asked_to_be_paid_again(
     assert asking.payment_required(waiting_run, Visitor(user=user)) is None
     assert waiting_run.status == Status.QUEUED
     assert not Payment.objects.filter(status="open").exists()
+
+
+def test_a_credit_that_comes_while_a_run_is_being_kept_starts_it(
+    user: User, api: APIClient, worker: WorkerProcess, shop: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The purchase looks for waiting runs after this one found no credit and before it is there to be seen."""
+
+    def no_credit_yet(*args: Any, is_new: bool = False, **options: Any) -> bool:
+        return not is_new and hold(*args, **options)
+
+    hold = charging.hold
+    monkeypatch.setattr(charging, "hold", no_credit_yet)
+    give(user, 1)
+    response = send(api, stop_time=1)
+    assert (response.status_code, response.json()["status"], ledger.available(user)) == (200, "succeeded", 0)
+    assert not Payment.objects.exists()
 
 
 def test_a_token_does_not_spend_the_accounts_other_runs(
