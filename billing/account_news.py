@@ -14,6 +14,8 @@ from djstripe.models import Customer
 from accounts.errors import DeletionRefused
 from accounts.models import User
 from accounts.signals import account_deleted
+from billing.closing import close
+from billing.models import Payment, PaymentStatus
 from billing.stripe_api import client, configured, log
 from billing.subscriptions import subscription_of
 from billing.trials import grant_trial
@@ -34,10 +36,14 @@ def welcome_from_elsewhere(sender: type[User], user: User, **kwargs: Any) -> Non
 
 @receiver(account_deleted)
 def forget(sender: type[User], user: User, **kwargs: Any) -> None:
-    """The ledger stays, without a name. A card that would go on being charged stops the deletion."""
+    """The ledger stays, without a name. Money that would still come for nothing stops the deletion."""
     subscription = subscription_of(user)
     if subscription is not None and not subscription.ends:
         raise DeletionRefused("Your Enterprise Pilot still renews. Cancel it in the billing portal first.")
+    if Payment.objects.filter(user=user, status=PaymentStatus.PROCESSING).exists():
+        raise DeletionRefused("A bank payment of yours is still on its way. Delete the account when it has arrived.")
+    unpaid = list(Payment.objects.filter(user=user, status=PaymentStatus.OPEN))
+    transaction.on_commit(lambda: close(unpaid), robust=True)
     customers = list(Customer.objects.filter(subscriber=user))
     transaction.on_commit(lambda: _forget_at_stripe(customers), robust=True)
 

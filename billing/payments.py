@@ -93,7 +93,9 @@ def reopen(payment: Payment) -> str:
 
 
 def is_wanted(payment: Payment) -> bool:
-    """Whether paying it would buy anything that is still to be had."""
+    """Whether paying it would buy anything that is still to be had, for somebody who is still there."""
+    if payment.user is not None and not payment.user.is_active:
+        return False
     return not payment.simulation or ownership.awaits_payment(payment.simulation)
 
 

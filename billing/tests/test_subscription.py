@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
-from djstripe.models import Customer
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.errors import DeletionRefused
 from accounts.models import User
-from accounts.services import delete_account
 from billing import ledger, payments
 from billing.facts import read_session
 from billing.models import CreditLot, LotSource, Payment
@@ -119,31 +115,6 @@ def test_refunded_month_is_taken_back(shop: StandIn, webhooks: Webhooks, user: U
     webhooks.deliver()
     assert ledger.available(user) == 125
     call_command("audit_ledger", verbosity=0)
-
-
-def test_account_that_still_renews_is_not_deleted(shop: StandIn, webhooks: Webhooks, user: User) -> None:
-    subscription = subscribe(shop, webhooks, user)
-    with pytest.raises(DeletionRefused, match="billing portal"):
-        delete_account(user)
-    client().v1.subscriptions.update(subscription, {"cancel_at_period_end": True})
-    webhooks.deliver()
-    delete_account(user)
-    assert not user.is_active
-
-
-def test_deleted_account_leaves_no_name_at_stripe_nor_here(
-    shop: StandIn, webhooks: Webhooks, user: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    opened = payments.open_payment(product="pack_10", user=user)
-    shop.pay(session_of(opened.payment))
-    webhooks.deliver()
-    email = user.email
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_account(user)
-    customer = Customer.objects.get()
-    assert email not in f"{customer.email} {customer.stripe_data}"
-    assert client().v1.customers.retrieve(customer.id).to_dict()["deleted"]
-    assert CreditLot.objects.get().remaining == 10
 
 
 def test_a_month_whose_money_went_back_has_no_pilot_limits(shop: StandIn, webhooks: Webhooks, user: User) -> None:
