@@ -16,5 +16,6 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         call_command("createcachetable")
         call_command("load_samples")
-        if settings.STRIPE_SECRET_KEY and not settings.STRIPE_STANDIN:
-            call_command("setup_stripe")
+        if settings.STRIPE_ENABLED and settings.STRIPE_SECRET_KEY and not settings.STRIPE_STANDIN:
+            # Whoever gave a deployment a live key means it; at a terminal the command asks.
+            call_command("setup_stripe", live=settings.STRIPE_LIVE_MODE)
