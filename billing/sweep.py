@@ -18,6 +18,7 @@ from billing.events import ACTIONS
 from billing.models import CreditLot, Frozen, LotSource, Payment, PaymentStatus
 from billing.signals import payment_settled
 from billing.stripe_api import client
+from billing.stripe_keys import forget_old_keys
 from billing.takebacks import expire_due, freeze
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Swept:
 
 def sweep(*, days: int) -> Swept:
     """Everything that is due, with Stripe's events of the last `days`. Raises stripe.StripeError when it is down."""
+    forget_old_keys()
     replayed = _each(_missed_events(days), _replay)
     looked_at = _each(_stale_payments(), _look_again)
     returned = _each(_unused_lots(), _return_unused)

@@ -11,7 +11,8 @@ import stripe
 import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from djstripe.models import WebhookEventTrigger
+from djstripe.models import Account, WebhookEventTrigger
+from pytest_django import Settings
 
 from accounts.models import User
 from billing import ledger, payments
@@ -54,6 +55,15 @@ def test_lost_webhooks_are_fetched_and_followed(shop: StandIn, user: User) -> No
     swept = sweep(days=3)
     assert (swept.failed, ledger.available(user)) == (0, 5)
     assert sweep(days=3).replayed == 0
+
+
+def test_key_that_was_rolled_is_not_used_again(shop: StandIn, user: User, settings: Settings) -> None:
+    rolled = settings.STRIPE_SECRET_KEY
+    payments.open_payment(product="pack_10", user=user)
+    settings.STRIPE_SECRET_KEY = "sk_test_" + "afterTheRoll" + "0" * 20
+    assert Account.objects.get().default_api_key == rolled
+    sweep(days=3)
+    assert Account.objects.get().default_api_key == settings.STRIPE_SECRET_KEY
 
 
 def test_renewal_whose_webhook_was_lost_still_grants_its_month(shop: StandIn, user: User) -> None:

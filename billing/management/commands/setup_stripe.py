@@ -13,6 +13,7 @@ from billing.catalogue import sync_catalogue
 from billing.endpoint import sync_endpoint
 from billing.errors import SellingDisabled
 from billing.stripe_api import client
+from billing.stripe_keys import forget_old_keys
 
 
 class Command(BaseCommand):
@@ -51,6 +52,7 @@ class Command(BaseCommand):
     def _set_up(self, *, rotate: bool) -> None:
         mode = "stand-in" if settings.STRIPE_STANDIN else "live" if settings.STRIPE_LIVE_MODE else "test mode"
         self.stdout.write(f"Stripe account {client().v1.accounts.retrieve_current().id} ({mode})")
+        forget_old_keys()
         sync_catalogue(self.stdout.write)
         sync_endpoint(self.stdout.write, rotate=rotate)
         self.stdout.write(self.style.SUCCESS("Ready to sell."))
