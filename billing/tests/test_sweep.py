@@ -173,6 +173,26 @@ def test_command_fails_when_stripe_is_down(shop: StandIn) -> None:
     shop.up()
 
 
+def test_sweep_of_a_site_that_stopped_selling_stays_and_says_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it ended, whatever keeps processes alive would start it again and again."""
+    settings.STRIPE_ENABLED = False
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("billing.management.commands.reconcile_stripe.time.sleep", sleep)
+    monkeypatch.setattr("billing.management.commands.reconcile_stripe.close_old_connections", lambda: None)
+    said = StringIO()
+    with pytest.raises(KeyboardInterrupt):
+        call_command("reconcile_stripe", "--every", "3600", stderr=said)
+    assert said.getvalue().count("STRIPE_ENABLED is off") == 2
+
+
 def test_old_webhooks_are_forgotten() -> None:
     with time_machine.travel(timezone.now() - KEEP_WEBHOOKS - timedelta(days=1)):
         kept()

@@ -28,8 +28,6 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="go on and on, with this pause")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not charging():
-            raise CommandError("STRIPE_ENABLED is off: there is no money to look after.")
         if options["every"] is None:
             self._once(options["days"])
         else:
@@ -49,6 +47,8 @@ class Command(BaseCommand):
             time.sleep(pause)
 
     def _once(self, days: int) -> None:
+        if not charging():
+            raise CommandError("STRIPE_ENABLED is off: there is no money to look after.")
         try:
             swept = sweep(days=days)
         except SellingDisabled as error:
