@@ -43,7 +43,7 @@ def write(folder: Path, message: bytes) -> None:
             continue
         try:
             os.write(pipe, message)
-        except BlockingIOError:
-            pass
+        except (BlockingIOError, BrokenPipeError):
+            pass  # it is full, or its reader has gone since it was opened
         finally:
             os.close(pipe)
