@@ -48,6 +48,7 @@ class Fmu(models.Model):
                 name="fmu_refused_with_reason",
                 condition=~Q(status="refused") | ~Q(refusal_code="") & Q(archive=""),
             ),
+            models.CheckConstraint(name="fmu_archive_until_refused", condition=Q(status="refused") | ~Q(archive="")),
         ]
         indexes = [models.Index(fields=["status", "created_at"], name="fmu_by_status")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any
@@ -23,18 +23,19 @@ def receive(file: UploadedFile[Any], *, sha256: str, visitor: Visitor) -> FmuHol
 
     Follow with intake.await_verdict: a holding of refused bytes does not stay.
     """
-    with _stored(file, sha256) as archive, transaction.atomic():
-        fmu = _content(sha256, size=file.size or 0, archive=archive)
+
+    def hold(fmu: Fmu) -> FmuHolding:
         holding = _holding(fmu, visitor, file_name=PurePath(file.name or "").name[:255])
         if fmu.status == Fmu.Status.CHECKING:
             enqueue_check(fmu)
-    return holding
+        return holding
+
+    return _keep(file, sha256, hold)
 
 
 def content(file: UploadedFile[Any], *, sha256: str) -> Fmu:
     """Keep the bytes if nobody brought them before, for no visitor; the caller has them looked into and held."""
-    with _stored(file, sha256) as archive, transaction.atomic():
-        return _content(sha256, size=file.size or 0, archive=archive)
+    return _keep(file, sha256, lambda fmu: fmu)
 
 
 def drop_unheld(fmu_pk: int) -> None:
@@ -48,15 +49,27 @@ def drop_unheld(fmu_pk: int) -> None:
             fmu.delete()
 
 
+def _keep[Kept](file: UploadedFile[Any], sha256: str, then: Callable[[Fmu], Kept]) -> Kept:
+    """What `then` makes of the row of these bytes, in the transaction that locks it against deletion."""
+    with transaction.atomic():
+        if known := _known(sha256):
+            return then(known)
+    with _stored(file, sha256) as archive, transaction.atomic():
+        return then(_content(sha256, size=file.size or 0, archive=archive))
+
+
+def _known(sha256: str) -> Fmu | None:
+    """The row of bytes that are in the storage already: those of refused ones are not."""
+    kept = Fmu.objects.exclude(status=Fmu.Status.REFUSED).defer("inspection")
+    return kept.select_for_update().filter(sha256=sha256).first()
+
+
 @contextmanager
 def _stored(file: UploadedFile[Any], sha256: str) -> Iterator[str]:
-    """The bytes in the storage, under a name that no other upload writes to; "" when they are there already.
+    """The bytes in the storage, under a name that no other upload writes to.
 
     Afterwards the name is deleted again unless a row has it: another upload of the same bytes was faster.
     """
-    if Fmu.objects.filter(sha256=sha256).exclude(status=Fmu.Status.REFUSED).exists():
-        yield ""
-        return
     archive = files.save(f"fmus/{sha256[:2]}/{sha256}-{secrets.token_hex(4)}.fmu", file)
     try:
         yield archive
@@ -66,7 +79,7 @@ def _stored(file: UploadedFile[Any], sha256: str) -> Iterator[str]:
 
 
 def _content(sha256: str, *, size: int, archive: str) -> Fmu:
-    """The row of these bytes, locked against deletion until commit. What was refused before gets another look."""
+    """The row of these bytes, locked. What was refused before gets another look."""
     Fmu.objects.get_or_create(sha256=sha256, defaults={"size": size, "archive": archive})
     fmu = Fmu.objects.select_for_update().defer("inspection").get(sha256=sha256)
     if fmu.status == Fmu.Status.REFUSED:
