@@ -58,9 +58,10 @@ def parse(text: str) -> Period:
         return _checked(last_days(int(match[1])))
     start, dots, end = text.partition("..")
     try:
-        return _checked(Period(date.fromisoformat(start), date.fromisoformat(end if dots else "")))
+        period = Period(date.fromisoformat(start), date.fromisoformat(end if dots else ""))
     except ValueError as error:
         raise BadPeriod(_advice(text)) from error
+    return _checked(period)
 
 
 def midnight(day: date) -> datetime:

@@ -279,6 +279,11 @@ def test_what_is_no_period_is_refused_with_an_example(text: str) -> None:
         parse(text)
 
 
+def test_a_period_that_ends_before_it_begins_is_told_so() -> None:
+    with pytest.raises(BadPeriod, match="has -1"):
+        parse("2026-10-02..2026-10-01")
+
+
 def test_thirty_days_end_with_today() -> None:
     assert parse("30d") == Period(date(2026, 10, 12), date(2026, 11, 11))
     assert parse("30d").previous.end == date(2026, 10, 12)
