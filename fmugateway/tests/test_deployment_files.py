@@ -131,6 +131,12 @@ def test_a_deployment_never_waits_for_workers() -> None:
     assert {check["path"] for check in FLY["http_service"]["checks"]} == {"/healthz"}
 
 
+def test_fly_sends_a_web_machine_no_more_requests_than_it_has_threads() -> None:
+    cores = next(int(vm["size"][-2]) for vm in FLY["vm"] if "web" in vm["processes"])
+    threads = cores * gunicorn_config.threads
+    assert threads * 9 // 10 < FLY["http_service"]["concurrency"]["hard_limit"] < threads
+
+
 def test_workers_of_fly_have_a_disk_for_their_cache() -> None:
     mount = FLY["mounts"][0]
     assert set(mount["processes"]) == {"worker", "intake"}
