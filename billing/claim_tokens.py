@@ -24,7 +24,7 @@ LOOK_AGAIN = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class PollAnswer:
-    """status: as api.md names it; `open` is `pending` there."""
+    """status: as the contract names it (`PollBody`); `open` is `pending` there."""
 
     id: str
     status: str

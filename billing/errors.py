@@ -65,7 +65,7 @@ class InviteRefused(APIException):
 
 
 class PaymentRequired(APIException):
-    """402 with everything that is needed to pay: api.md, "402: pay, poll, run"."""
+    """402 with everything that is needed to pay; docs/launch/402.md walks through it."""
 
     status_code = 402
     default_code = "payment_required"

@@ -135,7 +135,7 @@ def payment_required(*, simulation: str | None, user: User | None) -> PaymentReq
 
 
 def payment_body(opened: OpenedPayment) -> dict[str, Any]:
-    """`payment` of api.md's 402, with the claim secret."""
+    """`payment` of a 402 (`OpenPayment` in the contract), with the claim secret."""
     payment = opened.payment
     return {
         "id": payment.public_id,

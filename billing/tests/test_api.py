@@ -1,4 +1,4 @@
-"""What programs rely on: api.md, word for word."""
+"""What programs rely on, word for word."""
 
 from __future__ import annotations
 

@@ -81,8 +81,8 @@ _KEY = OpenApiParameter(
     description="The same key and body again get the first answer again, never a second run. Kept for a day.",
 )
 _LIMITS = [
-    _answer_header("RateLimit-Policy", 'The limit that counted this request: `"sample";q=120;w=60`.'),
-    _answer_header("RateLimit", 'What is left of it: `"sample";r=119;t=42`.'),
+    _answer_header("RateLimit-Policy", 'The limit that counted this request: `"sample";q=600;w=60`.'),
+    _answer_header("RateLimit", 'What is left of it: `"sample";r=599;t=42`.'),
 ]
 _PAGES = [
     _query("cursor", "From `next` or `previous` of another page."),
