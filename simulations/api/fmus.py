@@ -10,7 +10,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from simulations.api import bodies, docs, present, requests
+from simulations.api import bodies, docs, downloads, present, requests
 from simulations.api.base import ApiView
 from simulations.api.pages import page, slice_of
 from simulations.api.shapes import CAUSALITIES
@@ -19,7 +19,7 @@ from simulations.errors import BadRequest
 from simulations.fmi.inspection import Variable
 from simulations.models import Fmu, FmuHolding
 from simulations.models.fmu import FmuHoldingQuerySet
-from simulations.services import deletion, downloads, holdings, intake, uploads
+from simulations.services import deletion, holdings, intake, uploads
 from simulations.services.inspections import inspection_of
 from simulations.services.visitors import remember
 from simulations.visitor import Visitor
