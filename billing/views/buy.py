@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +20,7 @@ from billing.members import member
 from billing.prices import KEYS, price_list
 from billing.stripe_api import client, configured, stripe_errors_as_unavailable
 from billing.subscriptions import subscription_of
+from billing.views.redirects import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,13 +41,6 @@ def portal(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error.detail))
         return redirect("credits")
     return see_other(session.url)
-
-
-def see_other(url: str) -> HttpResponse:
-    """303: whatever brought you here, GET that."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
 
 
 def _show(request: HttpRequest, *, status: int = 200) -> HttpResponse:

@@ -17,7 +17,7 @@ from billing import ownership, payments, reconcile
 from billing.errors import FactsDisagree, SellingDisabled, Stale
 from billing.models import Payment, PaymentStatus
 from billing.prices import price_of, short_money
-from billing.views.buy import see_other
+from billing.views.redirects import see_other
 
 log = logging.getLogger(__name__)
 

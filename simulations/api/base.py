@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http.multipartparser import MultiPartParserError
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -15,11 +13,9 @@ from rest_framework.views import APIView
 from accounts.authentication import ApiTokenAuthentication
 from billing.authentication import RunTokenAuthentication
 from simulations.api import bodies, rates
-from simulations.api.parsers import FormParser, JsonParser, as_problem
+from simulations.api.parsers import FORM_FAULTS, FormParser, JsonParser, as_problem
 from simulations.services.visitors import visitor_of
 from simulations.visitor import Visitor
-
-_FORM_FAULTS = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError)
 
 
 class ApiView(APIView):
@@ -50,7 +46,7 @@ class ApiView(APIView):
         self.rate = rates.spend(bucket, self.visitor)
 
     def handle_exception(self, exc: Exception) -> Response:
-        return super().handle_exception(as_problem(exc) if isinstance(exc, _FORM_FAULTS) else exc)
+        return super().handle_exception(as_problem(exc) if isinstance(exc, FORM_FAULTS) else exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)

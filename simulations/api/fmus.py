@@ -14,6 +14,7 @@ from simulations.api import bodies, docs, downloads, present, requests
 from simulations.api.base import ApiView
 from simulations.api.pages import page, slice_of
 from simulations.api.shapes import CAUSALITIES
+from simulations.api.simulate import INTAKE_SECONDS
 from simulations.api.simulations import require_somebody
 from simulations.errors import BadRequest
 from simulations.fmi.inspection import Variable
@@ -23,8 +24,6 @@ from simulations.services import deletion, holdings, intake, uploads
 from simulations.services.inspections import inspection_of
 from simulations.services.visitors import remember
 from simulations.visitor import Visitor
-
-INTAKE_SECONDS = 60
 
 
 class FmusView(ApiView):
@@ -100,7 +99,7 @@ def _own(fmu_id: str, visitor: Visitor) -> FmuHolding:
 
 
 def _listed(request: Request, visitor: Visitor) -> FmuHoldingQuerySet:
-    rows = FmuHolding.objects.select_related("fmu").defer("fmu__inspection")
+    rows = FmuHolding.objects.light()
     owner = request.query_params.get("owner")
     if owner == "samples":
         return rows.samples()

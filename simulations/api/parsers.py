@@ -17,6 +17,9 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from simulations.api.bodies import too_large
 from simulations.fmi.shown import shown
 
+# What Django complains of while it reads a form.
+FORM_FAULTS = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError)
+
 
 class JsonParser(BaseParser):
     """JSON as RFC 8259 has it: UTF-8, no NaN, no lone surrogates, no nesting without end."""
@@ -39,7 +42,7 @@ class FormParser(MultiPartParser):
     def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().parse(*args, **kwargs)
-        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError) as error:
+        except FORM_FAULTS as error:
             raise as_problem(error) from error
 
 

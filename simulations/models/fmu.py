@@ -75,6 +75,10 @@ class FmuHoldingQuerySet(models.QuerySet["FmuHolding"]):
     def samples(self) -> Self:
         return self.filter(is_sample=True)
 
+    def light(self) -> Self:
+        """With their contents, but for the inspections, which may be large."""
+        return self.select_related("fmu").defer("fmu__inspection")
+
 
 class FmuHolding(models.Model):
     """Somebody's copy of an FMU. Its id is theirs alone, so that nobody learns who else has the same bytes."""

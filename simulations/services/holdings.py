@@ -9,11 +9,10 @@ from fmugateway.prepared import Given, Prepared
 from simulations.errors import UnknownFmu
 from simulations.fmi.errors import FieldProblem
 from simulations.models import FmuHolding
-from simulations.models.fmu import SAMPLE_PREFIX, FmuHoldingQuerySet
+from simulations.models.fmu import SAMPLE_PREFIX
 from simulations.visitor import Visitor
 
 _SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE)
-_HEAVY = "fmu__inspection"
 
 
 def find(reference: str, visitor: Visitor) -> FmuHolding:
@@ -27,16 +26,14 @@ def find(reference: str, visitor: Visitor) -> FmuHolding:
     return holding
 
 
-def _light() -> FmuHoldingQuerySet:
-    return FmuHolding.objects.select_related("fmu").defer(_HEAVY)
-
-
-_VISIBLE = Prepared(lambda: _light().visible_to_account(Given("user")).filter(public_id=Given("reference")))
+_VISIBLE = Prepared(
+    lambda: FmuHolding.objects.light().visible_to_account(Given("user")).filter(public_id=Given("reference"))
+)
 
 
 def _by_content(sha256: str, visitor: Visitor) -> FmuHolding | None:
     """Own uploads and samples only: a hash must not tell that somebody else has these bytes."""
-    same = _light().filter(fmu__sha256=sha256)
+    same = FmuHolding.objects.light().filter(fmu__sha256=sha256)
     return same.owned_by(visitor).first() or same.samples().first()
 
 

@@ -13,8 +13,6 @@ from simulations.models import Fmu, FmuHolding
 from simulations.models.fmu import SAMPLE_PREFIX
 from simulations.services import intake, uploads
 
-FOLDER = Path(__file__).resolve().parent.parent / "samples"
-
 
 def load(path: Path) -> FmuHolding:
     """Make this file the sample of its name, through the same intake as everybody's. Again for the same: no change."""

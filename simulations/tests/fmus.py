@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from simulations.models import Fmu, FmuHolding
+from simulations.samples import FOLDER
 from simulations.services import samples, uploads, waiting
 from simulations.services.queue import enqueue_check
 
@@ -21,7 +22,7 @@ _known: dict[str, dict[str, Any]] = {}
 
 
 def sample_path(name: str) -> Path:
-    return samples.FOLDER / f"{name}.fmu"
+    return FOLDER / f"{name}.fmu"
 
 
 def load_sample(name: str) -> FmuHolding:

@@ -21,7 +21,7 @@ def holding(request: HttpRequest, fmu_id: str) -> FmuHolding:
 
 def own_holding(request: HttpRequest, fmu_id: str) -> FmuHolding:
     """An FMU that this visitor brought."""
-    mine = FmuHolding.objects.owned_by(visitor_of(request)).select_related("fmu").defer("fmu__inspection")
+    mine = FmuHolding.objects.owned_by(visitor_of(request)).light()
     return get_object_or_404(mine, public_id=fmu_id)
 
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
 from billing import payments
+from billing.views.redirects import see_other
 from simulations.errors import AlreadyFinished, SimulationGoing
 from simulations.models import Simulation, Status
 from simulations.services import cancel as canceling
 from simulations.services import deletion, entitlements, sharing, start, waiting
 from simulations.services.visitors import visitor_of
 from simulations.views import access
-from simulations.views.run import see_other
 
 # Long enough for a worker's next look at the row.
 CANCEL_SECONDS = 2

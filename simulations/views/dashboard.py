@@ -69,7 +69,7 @@ def _make_token(user: User) -> tuple[str, str]:
 def _context(request: HttpRequest, user: User) -> dict[str, object]:
     visitor = visitor_of(request)
     mine = Simulation.objects.owned_by(visitor)
-    models = FmuHolding.objects.owned_by(visitor).select_related("fmu").defer("fmu__inspection")
+    models = FmuHolding.objects.owned_by(visitor).light()
     return {
         "rows": rows_of(list(mine.light()[:RECENT])),
         "run_count": mine.count(),

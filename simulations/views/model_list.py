@@ -48,7 +48,7 @@ def guest(request: HttpRequest) -> HttpResponse:
         return _upload(request)
     if request.user.is_authenticated:
         return redirect("models")
-    mine = FmuHolding.objects.owned_by(visitor_of(request)).select_related("fmu").defer("fmu__inspection")
+    mine = FmuHolding.objects.owned_by(visitor_of(request)).light()
     context = {
         "holdings": mine[:MOST_OF_A_GUEST],
         "samples": SAMPLES,
@@ -60,7 +60,7 @@ def guest(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def _list(request: HttpRequest) -> HttpResponse:
-    mine = FmuHolding.objects.owned_by(visitor_of(request)).select_related("fmu").defer("fmu__inspection")
+    mine = FmuHolding.objects.owned_by(visitor_of(request)).light()
     page = cursor_page(mine, request.GET)
     return render(request, "simulations/models.html", {"page": page, "samples": SAMPLES})
 

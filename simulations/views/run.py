@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import APIException
 
 from billing import payments
+from billing.views.redirects import see_other
 from simulations.api import bodies, rates
 from simulations.models import Fmu, Simulation, Status
 from simulations.services import asking, entitlements, sharing, waiting
@@ -88,11 +89,6 @@ def _go(request: HttpRequest, simulation: Simulation) -> HttpResponse:
         payments.note_opened(required.extra["payment"]["id"])
         return see_other(required.extra["checkout_url"])
     return redirect("simulation", simulation.public_id)
-
-
-def see_other(url: str) -> HttpResponse:
-    """303: whatever brought you here, GET that."""
-    return HttpResponseRedirect(url, status=303)
 
 
 def _part(request: HttpRequest, opened: Model, form: RunForm, part: str) -> HttpResponse:

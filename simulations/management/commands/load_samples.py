@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from simulations.samples import FOLDER
 from simulations.services import engine, samples
 
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            for path in sorted(samples.FOLDER.glob("*.fmu")):
+            for path in sorted(FOLDER.glob("*.fmu")):
                 holding = samples.load(path)
                 if options["verbosity"]:
                     self.stdout.write(holding.public_id)
