@@ -7,6 +7,7 @@ The only package that imports FMPy; nothing of FMPy leaves it. Callers see froze
     limits.py       how much time, memory and output a run may take
     errors.py       everything that can go wrong, each with its code
     check.py        an experiment against an inspection: defaults filled in, every mistake named
+    checks/         the parts of that, one file for each part of a request
     defaults.py     what a run does where its request is silent
     attempts.py     the ways that a run may be tried, without what was named being replaced
     values.py       values of a request in a variable's own type

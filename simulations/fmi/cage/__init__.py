@@ -7,9 +7,14 @@ Everything here is trusted, except what lies in inside/, which runs in the cage.
     request.py      what the door asks of a cell
     orders.py       a request as a job: paths as seen inside, bounds
     job.py          what a warden is told
+    report.py       what a warden tells
+    messages.py     the sentences about limits that both sides say
     payloads.py     what travels with a job
     plan.py         how walled in a zygote is, and with which folders
+    setting.py      the same on the zygote's command line
     view.py         what can be seen inside
+    places.py       where it lies there
+    samples.py      our own FMUs, for the zygote to exercise
     bubblewrap.py   the command that builds the root
     launcher.py     as root: become somebody else first
     syscalls.py     which system calls are allowed, refused, forbidden

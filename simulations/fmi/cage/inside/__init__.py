@@ -2,6 +2,7 @@
 
 zygote.py       warm, single-threaded, forks one warden a job; never reads a stranger's byte
 warmup.py       what it imports and runs before the first fork
+immortal.py     what all jobs share stays shared
 warden.py       pid 1 of the job: its mounts, its wall clock, the only honest report of how it ended
 mounts.py       what the job sees of the file system
 inmate.py       pid 2: gives everything up, then works on the stranger's files
