@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it does not know, with the one that was probably meant."""
+    """Refuses fields that it does not know, with the one that was probably meant.
+
+    null_is_open: null says the same as leaving a field out. Else it is refused: somebody's variable was empty.
+    """
+
+    null_is_open: ClassVar[bool] = False
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
-            raise serializers.ValidationError({"": ["The request must be a JSON object."]}, code="wrong_type")
+            raise serializers.ValidationError({"": ["The body must be a JSON object."]}, code="wrong_type")
         errors: dict[str, Any] = {name: [self._unknown(name)] for name in data if name not in self.fields}
         try:
-            values = super().to_internal_value({name: data[name] for name in data if data[name] is not None})
+            values = super().to_internal_value(
+                {name: value for name, value in data.items() if not (self.null_is_open and value is None)}
+            )
         except serializers.ValidationError as error:
             errors |= error.detail if isinstance(error.detail, dict) else {}
         if errors:

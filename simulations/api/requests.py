@@ -33,6 +33,8 @@ _CHOICE = {"invalid_choice": "'{input}' is not known here; choose {choices}."}
 class RunRequestSerializer(StrictSerializer):
     """One run. Everything but the FMU is optional: what is left out follows the model's DefaultExperiment."""
 
+    null_is_open = True
+
     fmu_id = TextField(required=False, max_length=100, help_text="`fmu_...`, `sample:BouncingBall` or `sha256:...`.")
     interface_type = serializers.ChoiceField(
         ["CoSimulation", "ModelExchange"],
