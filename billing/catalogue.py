@@ -6,6 +6,7 @@ amount is a new price that takes the key over, so that what was sold at the old 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from billing.stripe_api import client
 
 if TYPE_CHECKING:
     from stripe.params import PriceCreateParams
+
+log = logging.getLogger(__name__)
 
 
 def sync_catalogue(say: Callable[[str], Any]) -> None:
@@ -47,9 +50,17 @@ def publish(ours: Price) -> None:
     asked: Any = {"lookup_keys": [ours.key], "active": True}
     old = client().v1.prices.list(asked).data
     new = client().v1.prices.create(_params(ours))
-    for price in old:
-        client().v1.prices.update(price.id, {"active": False})
     _remember(new, ours)
+    for price in old:
+        _close(price)
+
+
+def _close(price: stripe.Price) -> None:
+    """Nobody is led to it any more: where it stays open, the new price is sold all the same."""
+    try:
+        client().v1.prices.update(price.id, {"active": False})
+    except stripe.StripeError as error:
+        log.warning("price=%s could not be closed: %s", price.id, error)
 
 
 def _fits(theirs: stripe.Price, ours: Price) -> bool:

@@ -10,6 +10,7 @@ from django.test import Client
 from djstripe.models import Account, APIKey, WebhookEndpoint
 from djstripe.models import Price as StripePrice
 from pytest_django import Settings
+from stripe import APIConnectionError
 
 from accounts.models import User
 from billing import payments
@@ -119,6 +120,19 @@ def test_new_amount_is_a_new_price_with_the_same_key(shop: StandIn, user: User) 
     assert (new.id != old, new.lookup_key, new.unit_amount) == (True, "pack_10", 900)
     assert not stripe_client().v1.prices.retrieve(old).active
     assert payments.open_payment(product="pack_10", user=user).payment.amount == 900
+
+
+def test_new_price_is_sold_although_the_old_one_could_not_be_closed(
+    shop: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the lookup key by then: with our old row the next setup would change the price, and nobody knew."""
+
+    def away(*args: object) -> None:
+        raise APIConnectionError("Stripe went away in the middle")
+
+    monkeypatch.setattr(stripe_client().v1.prices, "update", away)
+    change_amount("pack_10", 900)
+    assert (price_of("pack_10").amount, active_prices()["pack_10"]) == (900, 900)
 
 
 def test_amount_changed_in_the_admin_survives_the_next_setup(shop: StandIn, admin_client: Client) -> None:
