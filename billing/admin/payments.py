@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.staff import ActionRefused, ReadOnlyAdmin, ask_and_act, staff_action
 from billing import reconcile
-from billing.errors import FactsDisagree, SellingDisabled, UnknownPayment
+from billing.errors import FactsDisagree, SellingDisabled, Stale, UnknownPayment
 from billing.models import CreditLot, Frozen, Payment, PaymentStatus
 from billing.prices import money
 from billing.signals import payment_settled
 
-STRIPE_SAYS_NO = (stripe.StripeError, SellingDisabled, FactsDisagree, UnknownPayment)
+NOT_NOW = (stripe.StripeError, SellingDisabled, FactsDisagree, UnknownPayment, Stale)
 
 
 @admin.register(Payment)
@@ -55,7 +55,7 @@ def _refund(payment: Payment, answers: dict[str, Any]) -> str:
     _refuse_refund(payment)
     try:
         settled = reconcile.give_money_back(payment)
-    except STRIPE_SAYS_NO as error:
+    except NOT_NOW as error:
         raise ActionRefused(f"Stripe says no, try again later: {error}") from error
     state = settled.get_status_display().lower() if settled else "unknown"
     return f"{money(payment.amount, payment.currency)} is on its way back; the payment is now {state}."
@@ -76,7 +76,7 @@ def _refuse_refund(payment: Payment) -> None:
 def _look_again(payment: Payment, answers: dict[str, Any]) -> str:
     try:
         _reconcile(payment)
-    except STRIPE_SAYS_NO as error:
+    except NOT_NOW as error:
         raise ActionRefused(f"Stripe says no: {error}") from error
     payment.refresh_from_db()
     if payment.status == PaymentStatus.PAID:

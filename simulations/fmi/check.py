@@ -22,7 +22,7 @@ def resolve(inspection: Inspection, experiment: Experiment, limits: Limits) -> E
     """The experiment with nothing left open: interface type, times, interval, solver, tolerance, outputs.
 
     Raises ExperimentInvalid that names every bad field of the request at once: unknown variables (with the
-    nearest name), wrong types, times in the wrong order, inputs that do not cover the time, more values than
+    nearest name), wrong types, times in the wrong order, inputs that do not meet the run, more values than
     the limit. Pure: reads no file, loads no FMPy, so that the web process can call it.
     """
     if problem := _refusal(inspection):
