@@ -42,7 +42,7 @@ class SellingDisabled(APIException):
 
 
 class NothingToPay(APIException):
-    """With STRIPE_ENABLED=False every run is free."""
+    """With STRIPE_ENABLED=False every run is free; or this one has its credit, has ended, or is gone."""
 
     status_code = 409
     default_code = "nothing_to_pay"

@@ -136,8 +136,8 @@ _REQUESTS = (
     Problem(
         "nothing_to_pay",
         409,
-        "Every run is free on this site, so there is nothing to buy.",
-        "Send your simulation without paying.",
+        "Every run is free on this site, or the simulation that was named does not wait for payment.",
+        "Send your simulation without paying, or read the one that is there.",
     ),
     Problem(
         "simulation_going",

@@ -19,6 +19,7 @@ from billing.api.bodies import BuyRequest, OpenedPaymentBody, OptionsBody, PayRe
 from billing.api.credentials import Claim, ClaimSecretAuthentication
 from billing.api.docs import problems
 from billing.api.throttles import CheckoutThrottle, PollThrottle
+from billing.errors import NothingToPay
 from billing.models import Payment
 
 NO_STORE = {"Cache-Control": "no-store"}
@@ -33,7 +34,7 @@ class PayView(APIView):
         summary="Open a payment for one run",
         description="No account needed. A person opens `checkout_url`; poll `payment.status_url` for the run token.",
         request=PayRequest,
-        responses={201: OpenedPaymentBody, **problems(400, 401, 404, 409, 429, 503)},
+        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 404, 409, 429, 503)},
         tags=["payments"],
     )
     def post(self, request: Request) -> Response:
@@ -42,6 +43,8 @@ class PayView(APIView):
         simulation = body.validated_data.get("simulation")
         if simulation and not ownership.owns(request, simulation):
             raise NotFound(f"There is no simulation {simulation!r}, or it is not yours.")
+        if simulation and not ownership.awaits_payment(simulation):
+            raise NothingToPay(f"{simulation} does not wait for payment. Leave it out to buy a run for later.")
         opened = payments.open_payment(product="single_run", user=_user(request), simulation=simulation)
         return _opened(opened)
 

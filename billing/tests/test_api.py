@@ -95,6 +95,16 @@ def test_pay_for_a_simulation_of_somebody_else_is_404(
     assert Payment.objects.get().simulation == "sim_mine"
 
 
+def test_pay_for_a_simulation_that_needs_no_money_is_409(
+    shop: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever paid would have bought a run that nothing waits for."""
+    monkeypatch.setattr(ownership, "_answers", [(lambda *_: True, lambda simulation: simulation == "sim_kept")])
+    answer = post(client, "/pay", simulation="sim_ended")
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_pay")
+    assert not Payment.objects.exists()
+
+
 def test_buy_credits_answers_the_checkout_url(shop: StandIn, program: Client, user: User) -> None:
     answer = post(program, "/buy-credits", product="pack_10")
     assert answer.status_code == 201
