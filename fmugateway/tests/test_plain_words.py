@@ -56,6 +56,7 @@ def test_an_unknown_product_names_those_that_are_sold(client: Client) -> None:
         ("/simulate", f'{{"fmu_id": "{"x" * 101}"}}', "'fmu_id' must have no more than 100 characters."),
         ("/pay", '{"simulation": null}', "'simulation' is null; fill it in or leave it out."),
         ("/pay", '{"simulation": [1]}', "'simulation' must be a text."),
+        ("/pay", '{"simulation": "sim_1", "simulation": "sim_2"}', "'simulation' twice in one object"),
         ("/simulate", '{"stop_time": [null, true]}', "'stop_time' must be a number, not [null, true]."),
         ("/simulate", f'{{"stop_time": {"9" * 5000}}}', "a number of more than 4300 digits; write it as 1e300."),
     ],
