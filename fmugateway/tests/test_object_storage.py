@@ -26,6 +26,7 @@ from fmugateway import storage_walk
 from fmugateway.models import StorageDay
 from fmugateway.testing.servers import free_port
 from fmugateway.tests.test_settings import settings_with
+from simulations.fmi.errors import SandboxError
 from simulations.models import Fmu, FmuHolding
 from simulations.services import local_store, orphans, result_files
 
@@ -93,6 +94,11 @@ def test_a_worker_fetches_an_archive_that_lies_elsewhere() -> None:
     with local_store._fetched(name) as path:
         assert path.read_bytes() == b"PK elsewhere"
     assert not path.exists()
+
+
+def test_an_archive_that_the_bucket_does_not_give_is_our_fault() -> None:
+    with pytest.raises(SandboxError, match="did not give"), local_store._fetched("fmus/nowhere.fmu"):
+        pass
 
 
 def test_a_result_survives_the_way_to_the_bucket_and_back() -> None:

@@ -38,7 +38,7 @@ def close() -> None:
 
 def report_trouble(error: Exception) -> None:
     """A run that could not be set up is ours to look into."""
-    log.error("code=sandbox_error %s", error)
+    log.error("code=sandbox_error %s", f"{error} ({error.__cause__!r})" if error.__cause__ else error)
 
 
 def store() -> Path:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -18,6 +19,8 @@ from simulations.fmi.inspection import Inspection
 from simulations.fmi.limits import IntakeLimits
 from simulations.services import disk, engine
 
+# What a customer reads; the cause, which names our storage, is for the log.
+NOT_GIVEN = "Our file storage did not give its archive."
 # Longer than any run may take: what was touched since then may be in use by another worker of this machine.
 IN_USE_SECONDS = 3600
 
@@ -88,12 +91,26 @@ def _size(folder: Path) -> int:
 
 @contextmanager
 def _fetched(archive: str) -> Iterator[Path]:
-    """The archive as a local file: itself where the storage is a disk, else a copy for as long as it is needed."""
+    """The archive as a local file: itself where the storage is a disk, else a copy for as long as it is needed.
+
+    Raises SandboxError when the storage does not give it.
+    """
     try:
-        yield Path(default_storage.path(archive))
+        path = Path(default_storage.path(archive))
     except NotImplementedError:
         with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".fmu") as copy:
-            with default_storage.open(archive) as stored:
-                shutil.copyfileobj(stored, copy)
-            copy.flush()
+            _fetch(archive, copy)
             yield Path(copy.name)
+    else:
+        if not path.is_file():
+            raise SandboxError(NOT_GIVEN) from FileNotFoundError(archive)
+        yield path
+
+
+def _fetch(archive: str, copy: IO[bytes]) -> None:
+    try:
+        with default_storage.open(archive) as stored:
+            shutil.copyfileobj(stored, copy)
+        copy.flush()
+    except Exception as error:  # each storage has errors of its own
+        raise SandboxError(NOT_GIVEN) from error

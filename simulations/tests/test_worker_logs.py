@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from simulations.log_context import about
-from simulations.models import Fmu, Simulation
+from simulations.models import Fmu, FmuHolding, Simulation, Status
 from simulations.services import local_store, waiting
-from simulations.services.queue import enqueue_check
+from simulations.services.queue import enqueue_check, enqueue_run
 from simulations.tests import fmus
 from simulations.tests.worker import WorkerProcess
 
@@ -42,12 +43,25 @@ def test_trouble_with_a_run_names_the_run_and_the_request_that_asked_for_it(
     assert {line["request_id"] for line in both_attempts} == {answer.headers["X-Request-Id"]}
 
 
-def test_an_unforeseen_error_names_its_work_wherever_it_is_caught(worker: WorkerProcess) -> None:
+def test_an_unforeseen_error_names_its_work_wherever_it_is_caught(ball: FmuHolding, worker: WorkerProcess) -> None:
     """The queue's own code logs it, after our task is over."""
-    fmu = Fmu.objects.create(sha256="5" * 64, size=1, archive="fmus/lost.fmu")
+    run = Simulation.objects.create(
+        fmu_public_id=ball.public_id, sha256=ball.fmu.sha256, model_name="A", fmi_version="2.0", request={}, limits={},
+        status=Status.QUEUED, queued_at=timezone.now(),
+    )  # fmt: skip
     with about(request_id="req_1"):
-        enqueue_check(fmu)
-    (line,) = lines_with(worker, fmu.sha256)
+        enqueue_run(run)
+    waiting.until(lambda: "KeyError" in worker.log.read_text(), seconds=20)
+    (line,) = [line for line in lines_with(worker, run.public_id) if "traceback" in line]
     assert line["logger"] == ("celery.app.trace" if settings.TASKS_BROKER_URL else "django.tasks")
-    assert "FileNotFoundError" in line["traceback"]
-    assert (line["fmu"], line["request_id"]) == (fmu.sha256, "req_1")
+    assert "KeyError" in line["traceback"]
+    assert (line["simulation"], line["request_id"]) == (run.public_id, "req_1")
+
+
+def test_bytes_that_our_storage_lost_are_refused_for_now_and_may_be_uploaded_again(worker: WorkerProcess) -> None:
+    fmu = Fmu.objects.create(sha256="5" * 64, size=1, archive="fmus/lost.fmu")
+    enqueue_check(fmu)
+    assert waiting.until_checked(fmu, seconds=20)
+    assert (fmu.status, fmu.refusal_code) == (Fmu.Status.REFUSED, "sandbox_error")
+    assert "fmus/lost.fmu" not in fmu.refusal_message
+    assert "fmus/lost.fmu" in lines_with(worker, fmu.sha256)[0]["event"]
