@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from simulations.models import Fmu, FmuHolding
@@ -61,3 +62,13 @@ def test_refused_bytes_that_come_again_are_stored_again(db: None) -> None:
 def test_no_row_waits_for_a_look_into_nothing(db: None) -> None:
     with pytest.raises(IntegrityError, match="fmu_archive_until_refused"), transaction.atomic():
         Fmu.objects.create(sha256=SHA256, size=1)
+
+
+def test_bytes_that_were_lost_before_are_wanted_again(transactional_db: None) -> None:
+    """Rows without an archive that a release before this one made."""
+    call_command("migrate", "simulations", "0009", verbosity=0)
+    try:
+        Fmu.objects.create(sha256=SHA256, size=1, archive="")
+    finally:
+        call_command("migrate", "simulations", verbosity=0)
+    assert default_storage.exists(bring().fmu.archive)
