@@ -1,4 +1,4 @@
-"""What allauth asks this project: how an e-mail looks, what a wrong second step is called."""
+"""What allauth asks this project: how an e-mail looks, who asks, what a wrong second step is called."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
 
+from accounts.addresses import address_of, network_of
 from accounts.letters import as_html
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
-    """Sends every message as text and as HTML."""
+    """Sends every message as text and as HTML, and tells apart those who ask through one proxy."""
 
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
@@ -20,6 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         message.attach_alternative(as_html(str(message.subject), str(message.body)), "text/html")
         return message
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Attempts are counted by it. allauth's own is the proxy's, so that one stranger would lock everybody out."""
+        return network_of(address_of(request))
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed

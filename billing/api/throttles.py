@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from accounts.addresses import address_of, network_of
+
 
 class _PerAddress(SimpleRateThrottle):
     bucket: ClassVar[str]
@@ -17,7 +19,7 @@ class _PerAddress(SimpleRateThrottle):
         return f"{settings.RATE_LIMITS[self.bucket]}/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"throttle:{self.scope}:{self.get_ident(request)}"
+        return f"throttle:{self.scope}:{network_of(address_of(request))}"
 
 
 class PollThrottle(_PerAddress):

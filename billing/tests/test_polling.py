@@ -135,3 +135,9 @@ def test_other_states_are_told_as_they_are(client: Client, opened: OpenedPayment
 def test_secret_is_kept_as_a_hash_only(opened: OpenedPayment) -> None:
     row = Payment.objects.filter(pk=opened.payment.pk).values().get()
     assert opened.claim_secret not in map(str, row.values())
+
+
+def test_the_many_addresses_of_one_ipv6_network_poll_as_one(opened: OpenedPayment, settings: Settings) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"poll": 3}
+    answers = [poll(Client(REMOTE_ADDR=f"2001:db8:0:1::{number}"), opened, "a guess") for number in range(1, 5)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]

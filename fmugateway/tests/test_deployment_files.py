@@ -16,7 +16,10 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import get_commands
+from django.test import RequestFactory
+from pytest_django import Settings
 
+from accounts.addresses import address_of
 from fmugateway import gunicorn_config
 from fmugateway.middleware import PROBES
 from fmugateway.tests.test_settings import listed
@@ -226,3 +229,10 @@ def context_files() -> list[str]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *wanted]
     found = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout.split()
     return [name for name in found if not dropped & set(Path(name).parts)]
+
+
+def test_strangers_behind_the_proxy_of_fly_are_told_apart(rf: RequestFactory, settings: Settings) -> None:
+    """It appends the client's address, then the one of ours that the client asked."""
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": int(FLY["env"]["NUM_PROXIES"])}
+    forged, client, ours = "192.0.2.1", "203.0.113.7", "66.241.124.230"
+    assert address_of(rf.get("/", headers={"X-Forwarded-For": f"{forged}, {client}, {ours}"})) == client

@@ -5,7 +5,6 @@ Fixed windows of a minute: one number a bucket and asker in the cache, which cou
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import time
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from django.conf import settings
 from django.core.cache import cache
 from rest_framework.exceptions import APIException
 
+from accounts.addresses import network_of
 from simulations.visitor import Visitor
 
 log = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 60
-# Whoever has IPv6 has at least so many addresses: they count as one.
-_IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,14 +96,4 @@ def _incremented(key: str) -> int:
 
 
 def _asker(visitor: Visitor) -> str:
-    return f"user:{visitor.user.pk}" if visitor.user else f"address:{_network(visitor.address)}"
-
-
-def _network(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address  # a proxy's own words
-    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
-        return str(ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False))
-    return str(parsed)
+    return f"user:{visitor.user.pk}" if visitor.user else f"address:{network_of(visitor.address)}"

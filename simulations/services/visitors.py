@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
+from accounts.addresses import address_of
 from accounts.models import User
 from billing import payments
 from simulations.models import FmuHolding, Simulation
@@ -27,7 +27,7 @@ def visitor_of(request: HttpRequest | Request) -> Visitor:
         payment=getattr(getattr(request, "auth", None), "payment", None),
         fmus=frozenset(session.get(_FMUS, ())) if session is not None else frozenset(),
         simulations=frozenset(session.get(_SIMULATIONS, ())) if session is not None else frozenset(),
-        address=BaseThrottle().get_ident(request),  # type: ignore[arg-type]  # reads META only
+        address=address_of(request),
     )
 
 
