@@ -12,6 +12,7 @@ _MEANINGS = {
     403: "The account is blocked; `detail` says why.",
     404: "There is nothing here, or it is not yours.",
     409: "Not now; `detail` says why.",
+    413: "The body is too large.",
     422: "The code cannot be redeemed.",
     429: "Too many requests; see Retry-After.",
     503: "Stripe does not answer, or this site does not sell yet. Nothing was kept.",

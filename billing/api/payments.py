@@ -34,7 +34,7 @@ class PayView(APIView):
         summary="Open a payment for one run",
         description="No account needed. A person opens `checkout_url`; poll `payment.status_url` for the run token.",
         request=PayRequest,
-        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 404, 409, 429, 503)},
+        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 404, 409, 413, 429, 503)},
         tags=["payments"],
     )
     def post(self, request: Request) -> Response:
@@ -69,7 +69,7 @@ class BuyCreditsView(APIView):
         operation_id="buy_credits",
         summary="Open a payment for a pack or the plan",
         request=BuyRequest,
-        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 409, 429, 503)},
+        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 409, 413, 429, 503)},
         tags=["payments"],
     )
     def post(self, request: Request) -> Response:

@@ -28,6 +28,7 @@ class ApiView(APIView):
     permission_classes = [AllowAny]
     parser_classes = [JsonParser, FormParser]
     bucket: ClassVar[str | None] = None
+    judges_bodies: ClassVar[bool] = True
 
     visitor: Visitor
     rate: rates.Rate | None = None

@@ -33,6 +33,7 @@ def streams_files[**P](
             except APIException as error:
                 return refuse(request, error, *args, **kwargs)
 
+        guarded.judges_bodies = True  # type: ignore[attr-defined]
         return update_wrapper(guarded, view)  # type: ignore[return-value]  # it is still a view
 
     return decorate
