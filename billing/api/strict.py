@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from itertools import islice
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+
+# So many are named; a body has room for a million.
+MOST_NAMED, _LONGEST = 20, 40
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -19,7 +23,8 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
             raise serializers.ValidationError({"": ["The body must be a JSON object."]}, code="wrong_type")
-        errors: dict[str, Any] = {name: [self._unknown(name)] for name in data if name not in self.fields}
+        unknown = (name for name in data if name not in self.fields)
+        errors: dict[str, Any] = {name: [self._unknown(name)] for name in islice(unknown, MOST_NAMED)}
         try:
             values = super().to_internal_value(
                 {name: value for name, value in data.items() if not (self.null_is_open and value is None)}
@@ -31,6 +36,6 @@ class StrictSerializer(serializers.Serializer[Any]):
         return values
 
     def _unknown(self, name: str) -> serializers.ErrorDetail:
-        close = difflib.get_close_matches(name, self.fields, n=1, cutoff=0.6)
+        close = difflib.get_close_matches(name[:_LONGEST], self.fields, n=1, cutoff=0.6)
         hint = f"; did you mean '{close[0]}'?" if close else f". Known fields: {', '.join(self.fields)}."
         return serializers.ErrorDetail(f"'{name[:100]}' is not a field of a request{hint}", code="unknown_field")

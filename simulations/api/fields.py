@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from rest_framework import serializers
 
+from billing.api.strict import MOST_NAMED
 from simulations.fmi.shown import shown
 
 
@@ -49,10 +51,10 @@ class SeriesField(ObjectField):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         values = super().to_internal_value(data)
-        wrong = {name: [_sentence(name, "a list of samples", value)] for name, value in values.items()
-                 if not isinstance(value, list)}  # fmt: skip
-        if wrong:
-            raise serializers.ValidationError(wrong, code="wrong_type")
+        wrong = ((name, value) for name, value in values.items() if not isinstance(value, list))
+        problems = {name: [_sentence(name, "a list of samples", value)] for name, value in islice(wrong, MOST_NAMED)}
+        if problems:
+            raise serializers.ValidationError(problems, code="wrong_type")
         return values
 
 

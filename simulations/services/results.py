@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulations.errors import BadRequest, NoResult, ResultTrimmed
+from simulations.fmi.check import MOST_PROBLEMS
 from simulations.fmi.downsample import downsample
 from simulations.fmi.errors import FieldProblem
 from simulations.fmi.experiment import Column, Result
+from simulations.fmi.nearest import Nearest
 from simulations.models import Simulation, Status
 from simulations.services import result_files
 
@@ -56,9 +58,10 @@ def chosen(simulation: Simulation, outputs: Sequence[str] | None) -> tuple[Colum
     if outputs is None:
         return (time, *others)
     known = {column.name: column for column in others}
-    asked = {name: [name] if name in known else _elements(name, known) for name in outputs if name != time.name}
-    if problems := [_unknown(name, list(known)) for name, found in asked.items() if not found]:
-        raise BadRequest(" ".join(problem.message for problem in problems), errors=problems)
+    arrays = _arrays(known)
+    asked = {name: [name] if name in known else arrays.get(name, []) for name in outputs if name != time.name}
+    if unknown := [name for name, found in asked.items() if not found]:
+        raise _unknown(unknown, list(known))
     return (time, *(known[name] for name in dict.fromkeys(itertools.chain.from_iterable(asked.values()))))
 
 
@@ -105,14 +108,25 @@ def _column(**facts: object) -> Column:
     return Column(**facts, enumeration=names, texts=known)  # type: ignore[arg-type]  # written by finish from a Column
 
 
-def _elements(array: str, known: Iterable[str]) -> list[str]:
-    """`A[0,0]`, `A[0,1]` ... of `A`."""
-    return [name for name in known if name.startswith(f"{array}[") and _INDICES.fullmatch(name, len(array))]
+def _arrays(known: Iterable[str]) -> Mapping[str, list[str]]:
+    """`A[0,0]`, `A[0,1]` ... of each `A`."""
+    elements = defaultdict(list)
+    for name in known:
+        array = name[: name.rfind("[")]
+        if _INDICES.fullmatch(name, len(array)):
+            elements[array].append(name)
+    return elements
 
 
-def _unknown(name: str, known: list[str]) -> FieldProblem:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else f"it has {', '.join(known[:10])}."
+def _unknown(names: list[str], known: list[str]) -> BadRequest:
+    """A result has as many columns as its model's author likes, with names of any length."""
+    near = Nearest(known)
+    problems = [_unknown_output(name, near.to(name), known) for name in names[:MOST_PROBLEMS]]
+    return BadRequest(" ".join(problem.message for problem in problems), errors=problems)
+
+
+def _unknown_output(name: str, close: str | None, known: list[str]) -> FieldProblem:
+    hint = f"did you mean '{close}'?" if close else f"it has {', '.join(known[:10])}."
     return FieldProblem("outputs", "unknown_output", f"The result has no output '{name[:100]}'; {hint}")
 
 

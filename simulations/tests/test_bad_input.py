@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from billing.api.strict import MOST_NAMED
 from simulations.models import Fmu, FmuHolding, Simulation
 from simulations.tests import fmus
 from simulations.tests.worker import WorkerProcess
@@ -258,3 +259,11 @@ def test_the_example_in_the_docs_is_what_the_api_says(anonymous: APIClient, ball
     example = json.loads(html.unescape(re.sub("</?b>", "", shown[2])))
     assert said.status_code == int(shown[1])
     assert said.json() | {"request_id": ""} == example | {"request_id": ""}
+
+
+@pytest.mark.parametrize("body", [{}, {"inputs": {}}], ids=["fields", "inputs"])
+def test_a_body_full_of_mistakes_is_answered_in_a_few_words(api: APIClient, body: dict[str, Any]) -> None:
+    """A million of them would be an answer of a hundred megabytes, and a minute's work."""
+    body.get("inputs", body).update({f"q{n}": 0 for n in range(10_000)})
+    answer = api.post("/simulate", {"fmu_id": "sample:BouncingBall"} | body)
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, MOST_NAMED)

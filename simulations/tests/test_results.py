@@ -20,6 +20,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from simulations.fmi import nearest
 from simulations.fmi.experiment import Column, Result
 from simulations.models import FmuHolding, Simulation, Status
 from simulations.services import exports, retention
@@ -218,3 +219,22 @@ def own_memory() -> int:
     """Bytes of this process that are not pages of files."""
     status = Path("/proc/self/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon")) << 10
+
+
+def test_many_unknown_outputs_of_many_columns_are_answered_in_a_few_words(
+    api: APIClient, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The author of a model chooses how many columns its result has, and their names."""
+    compared: list[int] = []
+
+    def count(name: str, known: list[str], **_: object) -> list[str]:
+        compared.extend(len(name) * len(other) for other in known)
+        return []
+
+    monkeypatch.setattr(nearest, "get_close_matches", count)
+    names = ["time", *(f"{n}".zfill(99) for n in range(500))]
+    simulation = stored(user, np.zeros(2, [(name, "<f8") for name in names]), [{"name": name} for name in names])
+    asked = ",".join(f"{n}".rjust(99, "q") for n in range(150))
+    answer = api.get(f"/api/v1/simulations/{simulation.public_id}/result.csv?outputs={asked}")
+    assert (answer.status_code, len(answer.json()["errors"])) == (400, 100)
+    assert sum(compared) <= 2_000_000

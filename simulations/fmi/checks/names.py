@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from simulations.fmi.errors import FieldProblem
 from simulations.fmi.inspection import Inspection, Variable
-
-# difflib takes up to 40 us a name, so a request full of misspelt names gets suggestions for the first of them only.
-_MAX_COMPARED = 5_000
-_MAX_IN_ALL = 30_000
+from simulations.fmi.nearest import Nearest
 
 
 class Names:
@@ -18,7 +13,7 @@ class Names:
     def __init__(self, inspection: Inspection) -> None:
         self._model = inspection.model_name
         self._variables = {variable.name: variable for variable in inspection.variables}
-        self._left = _MAX_IN_ALL
+        self._near: Nearest | None = None
 
     def get(self, name: str) -> Variable | None:
         return self._variables.get(name)
@@ -39,14 +34,5 @@ class Names:
         return array if variable and variable.dimensions else None
 
     def _nearest(self, name: str) -> str | None:
-        same = next((known for known in self._variables if known.lower() == name.lower()), None)
-        if same or self._left <= 0:
-            return same
-        candidates = self._of_similar_length(name)
-        self._left -= len(candidates)
-        return next(iter(get_close_matches(name, candidates, n=1, cutoff=0.5)), None)
-
-    def _of_similar_length(self, name: str) -> list[str]:
-        slack = 2 + len(name) // 3
-        near = [known for known in self._variables if abs(len(known) - len(name)) <= slack]
-        return sorted(near, key=lambda known: abs(len(known) - len(name)))[:_MAX_COMPARED]
+        self._near = self._near or Nearest(self._variables)
+        return self._near.to(name)
