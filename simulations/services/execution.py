@@ -35,17 +35,17 @@ def execute(simulation_pk: int) -> None:
 def _run(simulation: Simulation, watch: Watch) -> Outcome:
     try:
         fmu = _accepted(simulation.sha256)
-        local_store.ensure(fmu.sha256, fmu.archive)
         experiment = experiment_of(simulation)
         inspection = inspection_of(fmu)
-        outcomes = engine.cage().run(
-            fmu.sha256,
-            [experiment],
-            inspection=inspection,
-            limits=limits_of(simulation),
-            on_progress=watch.on_progress,
-            should_stop=watch.should_stop,
-        )
+        with local_store.using(fmu.sha256, fmu.archive):
+            outcomes = engine.cage().run(
+                fmu.sha256,
+                [experiment],
+                inspection=inspection,
+                limits=limits_of(simulation),
+                on_progress=watch.on_progress,
+                should_stop=watch.should_stop,
+            )
     except (Fmu.DoesNotExist, IntakeRefused, SandboxError, OSError) as error:
         engine.report_trouble(error)
         return Outcome(result=None, error=SandboxError(f"The run could not be set up: {error}"), metrics=RunMetrics())

@@ -1,11 +1,16 @@
-"""Extracted FMUs on this worker's disk, one folder a sha256; least recently used goes first."""
+"""Extracted FMUs on this worker's disk, one folder a sha256; least recently used goes first.
+
+Whoever runs one holds a shared lock on its folder, and only a folder that nobody holds is deleted: how long ago it was
+used says nothing, and whoever uploads one large FMU after the other would fill the disk meanwhile.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import secrets
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,8 +26,8 @@ from simulations.services import disk, engine
 
 # What a customer reads; the cause, which names our storage, is for the log.
 NOT_GIVEN = "Our file storage did not give its archive."
-# Longer than any run may take: what was touched since then may be in use by another worker of this machine.
-IN_USE_SECONDS = 3600
+# On its way out, under a name that nobody looks for: the next upload of the same bytes may land meanwhile.
+_LEAVING = ".leaving-"
 
 
 def unpack(sha256: str, archive: str) -> Inspection:
@@ -41,13 +46,21 @@ def unpack(sha256: str, archive: str) -> Inspection:
     return inspection
 
 
-def ensure(sha256: str, archive: str) -> None:
-    """Have the FMU here, and note that it was used."""
+@contextmanager
+def using(sha256: str, archive: str) -> Iterator[None]:
+    """Have the FMU here for as long as the block lasts, and note that it was used."""
     folder = engine.store() / sha256
+    held = _held(folder)
+    if held is None:
+        unpack(sha256, archive)
+        held = _held(folder)
+    if held is None:
+        raise SandboxError("There is so little room on our disk that the unpacked FMU did not last.")
     try:
         os.utime(folder)
-    except FileNotFoundError:
-        unpack(sha256, archive)
+        yield
+    finally:
+        os.close(held)
 
 
 def make_room() -> None:
@@ -55,23 +68,54 @@ def make_room() -> None:
     sizes = {folder: _size(folder) for folder in sorted(_folders(), key=_last_used)}
     total = sum(sizes.values())
     for folder, size in sizes.items():
-        enough = total <= settings.FMU_CACHE_BYTES and not disk.is_short()
-        if enough or time.time() - _last_used(folder) < IN_USE_SECONDS:
+        if total <= settings.FMU_CACHE_BYTES and not disk.is_short():
             return
-        shutil.rmtree(folder, ignore_errors=True)
-        total -= size
+        if _delete(folder):
+            total -= size
 
 
 def forget(sha256: str) -> None:
     """Nobody has this FMU any more."""
     for folder in _folders():
         if folder.name == sha256:
-            shutil.rmtree(folder, ignore_errors=True)
+            _delete(folder)
+
+
+def _held(folder: Path) -> int | None:
+    """A descriptor that keeps the folder from being deleted; None when it is not there, or is being deleted."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    with suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(descriptor), folder.stat()):
+            return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _delete(folder: Path) -> bool:
+    """Whether it could go: nobody uses it."""
+    with suppress(FileNotFoundError, BlockingIOError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            leaving = folder.rename(folder.with_name(f"{_LEAVING}{secrets.token_hex(8)}"))
+        finally:
+            os.close(descriptor)
+        shutil.rmtree(leaving, ignore_errors=True)
+        return True
+    return False
 
 
 def _folders() -> Iterator[Path]:
-    """Of this engine and of older ones: theirs go unused, and so go first."""
-    return (path for path in Path(settings.FMU_CACHE_DIR).glob("engine-*/*") if path.is_dir() and len(path.name) == 64)
+    """Of this engine and of older ones, which go unused and so go first, and what an interrupted deletion left."""
+    return (
+        path
+        for path in Path(settings.FMU_CACHE_DIR).glob("engine-*/*")
+        if path.is_dir() and (len(path.name) == 64 or path.name.startswith(_LEAVING))
+    )
 
 
 def _last_used(folder: Path) -> float:

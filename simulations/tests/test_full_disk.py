@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
-import time
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from billing.models import LotSource
 from simulations.fmi.errors import SandboxError
 from simulations.fmi.experiment import Outcome, Result, RunMetrics
 from simulations.models import Fmu, FmuHolding, Simulation, Status
-from simulations.services import disk, execution, files, local_store
+from simulations.services import disk, engine, execution, files, local_store
 from simulations.tasks import run_simulation
 from simulations.tests import fmus
 
@@ -167,14 +166,43 @@ def test_no_fmu_is_looked_into_on_a_short_disk() -> None:
 
 
 @pytest.mark.usefixtures("short")
-def test_a_short_disk_forgets_the_fmus_that_nobody_used_lately(settings: Settings, tmp_path: Path) -> None:
+def test_a_short_disk_forgets_the_fmus_that_nobody_runs(settings: Settings, tmp_path: Path) -> None:
+    """However new they are: else strangers fill it with a few large uploads, and for an hour nobody can run."""
     settings.FMU_CACHE_DIR = tmp_path
-    old, fresh = tmp_path / "engine-1" / ("0" * 64), tmp_path / "engine-1" / ("1" * 64)
-    old.mkdir(parents=True)
-    fresh.mkdir()
-    os.utime(old, times=(time.time() - 2 * local_store.IN_USE_SECONDS,) * 2)
+    idle, running = (engine.store() / (digit * 64) for digit in "01")
+    for folder in (idle, running):
+        (folder / "resources").mkdir(parents=True)
+    with local_store.using(running.name, "fmus/any.fmu"):
+        local_store.make_room()
+        assert (idle.exists(), running.exists()) == (False, True)
     local_store.make_room()
-    assert (old.exists(), fresh.exists()) == (False, True)
+    assert list(running.parent.iterdir()) == []
+
+
+def test_a_folder_that_is_deleted_at_this_moment_is_unpacked_anew(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.FMU_CACHE_DIR = tmp_path
+    folder = engine.store() / ("0" * 64)
+    folder.mkdir(parents=True)
+    unpacked = []
+    lock = fcntl.flock
+
+    def unpack(sha256: str, archive: str) -> None:
+        folder.mkdir()
+        unpacked.append(sha256)
+
+    def too_late(descriptor: int, operation: int) -> None:
+        """Between our opening of the folder and our lock on it."""
+        if folder.exists() and not unpacked:
+            folder.rename(folder.with_name(".leaving-0"))
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(local_store, "unpack", unpack)
+    monkeypatch.setattr(fcntl, "flock", too_late)
+    with local_store.using(folder.name, "fmus/any.fmu"):
+        assert unpacked == [folder.name]
+        assert folder.is_dir()
 
 
 def test_a_full_database_is_told_from_a_broken_one() -> None:

@@ -87,7 +87,7 @@ def test_fmu_that_cannot_be_looked_into_stays_for_the_next_call(old: Fmu) -> Non
 
 def test_folders_of_an_older_engine_are_not_used_and_go_first(settings: Settings, tmp_path: Path) -> None:
     settings.FMU_CACHE_DIR, settings.FMU_CACHE_BYTES = tmp_path, 100
-    long_ago = time.time() - 2 * local_store.IN_USE_SECONDS
+    long_ago = time.time() - 3600
     older, newer = tmp_path / f"engine-{ENGINE - 1}" / ("a" * 64), engine.store() / ("a" * 64)
     for folder, age in ((older, 1), (newer, 0)):
         folder.mkdir(parents=True)
