@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from simulations.fmi.cage import messages
@@ -22,8 +23,8 @@ from simulations.fmi.errors import (
     SandboxError,
     TimeLimitExceeded,
 )
-from simulations.fmi.experiment import Outcome, Result, RunMetrics
-from simulations.fmi.inspection import Inspection, Verdict
+from simulations.fmi.experiment import Column, Outcome, Result, RunMetrics
+from simulations.fmi.inspection import Inspection, Variable, Verdict
 
 # An archive that the reader did not survive, or not within its bounds.
 _REFUSALS: dict[type[RunError], tuple[str, str]] = {
@@ -52,6 +53,15 @@ def outcome(answer: Answer) -> tuple[Outcome, int]:
         notes=end.notes,
     )
     return ended, end.attempt
+
+
+def described(outcome: Outcome, inspection: Inspection) -> Outcome:
+    """With columns as the model says they are: an inmate's word counts for their names and their texts alone."""
+    if outcome.result is None:
+        return outcome
+    variables = {variable.name: variable for variable in inspection.variables}
+    columns = tuple(_described(column, variables) for column in outcome.result.columns)
+    return replace(outcome, result=replace(outcome.result, columns=columns))
 
 
 def inspection(answer: Answer) -> Inspection:
@@ -87,6 +97,17 @@ def built(answer: Answer, before: Inspection) -> Inspection:
 def refusal(code: str, reason: str) -> Verdict:
     advice = "Export it again with a Linux 64-bit binary inside."
     return Verdict(runs=False, summary=f"Runs here: no, {reason}.", code=code, next_step=advice)
+
+
+def _described(column: Column, variables: Mapping[str, Variable]) -> Column:
+    variable = variables.get(column.name) or variables[column.name.rpartition("[")[0]]
+    return replace(
+        column,
+        unit=variable.unit,
+        display_unit=variable.display_unit,
+        description=variable.description,
+        enumeration={number: name for name, number in (variable.enumeration or {}).items()} or None,
+    )
 
 
 def _result(decoder: Decoder, error: RunError | None) -> tuple[Result | None, RunError | None]:

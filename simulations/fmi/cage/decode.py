@@ -6,9 +6,10 @@ No pickle, no eval: JSON of a known shape, numbers of known types, sizes capped 
 from __future__ import annotations
 
 import json
+import re
 import struct
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,16 +27,32 @@ _MESSAGE_CHARACTERS = 2000
 _NOTES = 100
 _PROGRESS_SECONDS = 0.1
 _PROGRESS_FRAMES = 100_000  # an honest inmate sends ten a second
+_ELEMENT = re.compile(r"(?P<array>.+)\[(?P<index>[0-9]{1,9}(,[0-9]{1,9})*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expected:
-    """What an honest inmate can send. values: rows times columns. attempts: how many. json_bytes: the longest JSON."""
+    """What an honest inmate can send.
+
+    outputs, sizes: the variables, and of which arrays how many elements. values: rows times columns.
+    attempts: how many. json_bytes: the longest JSON.
+    """
 
     outputs: Collection[str] | None = None
+    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     values: int = 0
     attempts: int = 1
     json_bytes: int = 16 << 20
+
+    def has_column(self, name: str) -> bool:
+        """Whether it is a variable that was asked for, or an element of one: `A[1,0]`."""
+        if self.outputs is None or (name in self.outputs and name not in self.sizes):
+            return True
+        found = _ELEMENT.fullmatch(name)
+        if found is None or found["array"] not in self.outputs:
+            return False
+        index, sizes = [int(place) for place in found["index"].split(",")], self.sizes.get(found["array"], ())
+        return len(index) == len(sizes) and all(place < size for place, size in zip(index, sizes, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +146,8 @@ class Decoder:
         names = ["time", *(column.name for column in self._columns)]
         if len(set(names)) != len(names):
             raise BadResult("The result has a column twice.")
-        if self.expected.outputs is None:
-            return
         for name in names[1:]:
-            if name not in self.expected.outputs and name.rpartition("[")[0] not in self.expected.outputs:
+            if not self.expected.has_column(name):
                 raise BadResult(f"The result has a column {name[:100]!r} that nobody asked for.")
 
     def _take_rows(self, payload: bytes) -> None:

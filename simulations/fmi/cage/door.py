@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulations.fmi import attempts
+from simulations.fmi import attempts, values
 from simulations.fmi.cage import answers, landing, layers, payloads, samples, selftest
 from simulations.fmi.cage.cell import Cell
 from simulations.fmi.cage.decode import Expected
@@ -151,18 +151,23 @@ class Cage:
         outcomes = []
         for experiment in experiments:
             plan = attempts.planned(inspection, experiment)
+            known = inspection if experiment.outputs is None else inspection.narrowed(experiment.names)
             request = Request(
                 kind=Kind.RUN,
                 folder=sha256,
                 payload=payloads.for_run(experiment, inspection, limits),
                 limits=limits,
                 expected=Expected(
-                    outputs=_expected_outputs(experiment, inspection), values=limits.values, attempts=len(plan)
+                    outputs=_expected_outputs(experiment, inspection),
+                    sizes=values.sizes(known, experiment.start_values),
+                    values=limits.values,
+                    attempts=len(plan),
                 ),
                 on_progress=on_progress or (lambda share: None),
                 should_stop=should_stop or (lambda: False),
             )
             ended, attempt = answers.outcome(self._cell.perform(request))
+            ended = answers.described(ended, known)
             ran = attempts.fitted(inspection, experiment, plan[attempt])
             outcomes.append(ended if ran is experiment else replace(ended, effective=ran))
         return outcomes

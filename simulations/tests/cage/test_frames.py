@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from simulations.fmi.cage.frames import HEADER, Sender
 from simulations.fmi.errors import BadResult, OutputLimitExceeded
 from simulations.fmi.experiment import Column, Result
 
-OUTPUTS = Expected(outputs={"h", "on", "n", "u", "A"}, values=1000)
+OUTPUTS = Expected(outputs={"h", "on", "n", "u", "A"}, sizes={"A": (1, 2)}, values=1000)
 
 
 def sent(*results: Result, notes: tuple[str, ...] = (), code: str | None = None, message: str = "") -> bytes:
@@ -119,7 +120,7 @@ def test_row_that_is_cut_short_is_left_out_of_a_partial_result() -> None:
 
 def test_more_values_than_asked_for_are_an_output_limit() -> None:
     with pytest.raises(OutputLimitExceeded, match="larger than 10 values"):
-        decoded(sent(a_result(4)), Expected(outputs=OUTPUTS.outputs, values=10))
+        decoded(sent(a_result(4)), replace(OUTPUTS, values=10))
 
 
 def frame(kind: bytes, payload: object) -> bytes:
@@ -174,3 +175,13 @@ def test_attempt_that_was_not_planned_is_a_bad_result(attempt: object) -> None:
 def test_nothing_comes_after_the_end() -> None:
     with pytest.raises(BadResult):
         decoded(sent(a_result()) + frame(b"p", b"\0" * 8))
+
+
+@pytest.mark.parametrize(
+    "name", ["h[0]", "A", "A[0]", "A[1,0]", "A[0,2]", "A[0,-1]", "A[0,1]\n", "A[0,\u0661]", "A[<b>]", "B[0,0]"]
+)
+def test_only_elements_that_an_array_has_are_columns(name: str) -> None:
+    """Else a run that fails, and so is free, writes thousands of made-up names into the database."""
+    columns = {"columns": [{"name": name}], "types": [["time", "<f8"], [name, "<f8"]]}
+    with pytest.raises(BadResult, match="nobody asked for"):
+        decoded(frame(b"c", columns))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from simulations.fmi.experiment import Outcome
+from simulations.fmi.experiment import Column, Outcome
 from simulations.fmi.limits import Limits
 from simulations.tests.hostile.range import LIMITS, Range
 from simulations.tests.hostile.workshop import Workshop
@@ -145,6 +145,7 @@ FORGED = [
         "other_columns": "nobody asked for",
         "python_objects": "unknown type",
         "markup_in_a_name": "nobody asked for",
+        "elements_of_a_scalar": "nobody asked for",
         "rows_first": "before it says what they mean",
         "time_is_not_a_number": "not a finite number",
         "time_goes_backwards": "goes backwards",
@@ -186,3 +187,10 @@ def test_code_that_runs_at_unload_is_never_reached(workshop: Workshop, contained
 def test_printed_control_characters_arrive_as_text(workshop: Workshop, contained: Contained) -> None:
     outcome = contained(workshop.fmu("results.c", "prints_control_characters"))
     assert outcome.log == r"\x1b[2J\x00\xff\xfe<script>alert(1)</script>" + "\n"
+
+
+def test_columns_mean_what_the_model_description_says(workshop: Workshop, contained: Contained) -> None:
+    """What an inmate makes up would be kept with the run, as much as it likes, and a run that fails costs nothing."""
+    outcome = contained(workshop.fmu("results.c", "describes_its_columns"))
+    assert outcome.result is not None
+    assert outcome.result.columns == (Column(name="loot"),)

@@ -63,6 +63,20 @@ int markup_in_a_name(void) {
     return 0;
 }
 
+int elements_of_a_scalar(void) {
+    say('c', "{\"columns\": [{\"name\": \"loot[0]\"}], \"types\": [[\"time\", \"<f8\"], [\"loot[0]\", \"<f8\"]]}");
+    return 0;
+}
+
+int describes_its_columns(void) {
+    double rows[] = {0.0, 1.0};
+    say('c', "{\"columns\": [{\"name\": \"loot\", \"unit\": \"GBP\", \"description\": \"<b>free</b>\", \"enumeration\": {\"1\": \"much\"}}],"
+             " \"types\": [[\"time\", \"<f8\"], [\"loot\", \"<f8\"]]}");
+    send('r', rows, sizeof rows);
+    say('e', "{\"notes\": [], \"error\": {\"code\": \"fmu_error\", \"message\": \"for free\"}}");
+    _exit(0);
+}
+
 int rows_first(void) {
     send('r', "0123456789abcdef", 16);
     return 0;
