@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
@@ -15,6 +17,14 @@ def test_forgotten_password_is_reset_by_mail(browser: Client, user: User) -> Non
     form = browser.get(link_in_last_mail(), follow=True)
     browser.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
     assert browser.login(email=EMAIL, password=NEW)
+
+
+@pytest.mark.parametrize("email", [EMAIL, "stranger@example.com"])
+def test_a_mail_leads_to_the_site_whatever_host_the_asker_named(browser: Client, user: User, email: str) -> None:
+    """Whoever asks for somebody else's password may have another port of this host, and would get the key."""
+    browser.post("/accounts/password/reset/", {"email": email}, headers={"Host": "localhost:6666"})
+    assert link_in_last_mail().startswith(f"{settings.SITE_URL}/accounts/")
+    assert "6666" not in str(mail.outbox[-1].body)
 
 
 def test_reset_link_works_once(browser: Client, user: User) -> None:
