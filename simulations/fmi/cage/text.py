@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# What XML cannot hold either: control characters but tab and line ends, and halves of surrogate pairs.
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+# Control characters but tab and line ends, those of the second set too, which terminals obey as well (0x9b is ESC [),
+# and halves of surrogate pairs.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def printable(text: str) -> str:

@@ -186,7 +186,7 @@ def test_code_that_runs_at_unload_is_never_reached(workshop: Workshop, contained
 
 def test_printed_control_characters_arrive_as_text(workshop: Workshop, contained: Contained) -> None:
     outcome = contained(workshop.fmu("results.c", "prints_control_characters"))
-    assert outcome.log == r"\x1b[2J\x00\xff\xfe<script>alert(1)</script>" + "\n"
+    assert outcome.log == r"\x1b[2J\x00\xff\xfe\x7f\x9b<script>alert(1)</script>" + "\n"
 
 
 def test_columns_mean_what_the_model_description_says(workshop: Workshop, contained: Contained) -> None:

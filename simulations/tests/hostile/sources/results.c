@@ -151,7 +151,7 @@ int endless_print(void) {
 }
 
 int prints_control_characters(void) {
-    static const char text[] = "\x1b[2J\0\xff\xfe<script>alert(1)</script>\n";
+    static const char text[] = "\x1b[2J\0\xff\xfe\x7f\xc2\x9b<script>alert(1)</script>\n";
     fwrite(text, 1, sizeof text - 1, stdout);
     return 0;
 }
