@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,12 +20,14 @@ from simulations.fmi.experiment import Column, Result
 from simulations.services.results import values_of
 
 ROWS = 4096
+# A sign in front of a number is none.
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9.]+([eE][+-]?[0-9]+)?$)")
 
 
 def as_csv(result: Result) -> Iterator[bytes]:
     """RFC 4180 with a header; every number plain and in full precision, truth values 1 and 0."""
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow(column.name for column in result.columns)
+    csv.writer(header, lineterminator="\n").writerow(_inert(column.name) for column in result.columns)
     yield header.getvalue().encode()
     cells = [_cell_of(column) for column in result.columns]
     for chunk in _chunks(result.data):
@@ -79,8 +82,16 @@ def _cell_of(column: Column) -> Callable[[Any], str]:
 
 def _quoted(text: str) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([text])
+    csv.writer(line, lineterminator="").writerow([_inert(text)])
     return line.getvalue()
+
+
+def _inert(text: str) -> str:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front, by which it takes it for a text.
+
+    A result is opened by others than the model's author, and a formula may send them somewhere, with what is beside it.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _number(value: float | bool) -> str:

