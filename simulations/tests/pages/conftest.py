@@ -59,8 +59,8 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def upload(client: Client, content: bytes = MINE) -> FmuHolding:
-    answer = client.post("/run/", {"fmu": fmus.upload(content)})
+def upload(client: Client, content: bytes = MINE, name: str = "model.fmu") -> FmuHolding:
+    answer = client.post("/run/", {"fmu": fmus.upload(content, name)})
     assert answer.status_code == 302, answer.content.decode()
     return FmuHolding.objects.get(public_id=answer["Location"].split("/")[-2])
 
