@@ -63,6 +63,9 @@ EMPTY_HANDED = [
 ] + [
     ("interpreter.c", name)
     for name in ("python_reads", "python_spawns", "python_connects", "python_finds_secrets")
+] + [
+    ("leftovers.c", name)
+    for name in ("leaves_everything", "writes_shared_pages", "reaches_others_through_files", "fills_pipes")
 ]  # fmt: skip
 
 FORBIDDEN = [
@@ -177,6 +180,16 @@ def test_attack_ends_the_run_and_the_error_names_the_cause(
     assert outcome.error is not None
     assert outcome.error.code == case.code, outcome.error.message
     assert case.message in outcome.error.message
+
+
+def test_the_next_run_finds_nothing_of_the_one_before(workshop: Workshop, contained: Contained, grounds: Range) -> None:
+    """In the same zygote, without a recycling between them."""
+    starts = grounds.cage.starts
+    for attack in ("leaves_everything", "finds_leftovers"):
+        outcome = contained(workshop.fmu("leftovers.c", attack))
+        assert outcome.result is not None, outcome.error
+        assert outcome.result.data["loot"][-1] == 0
+    assert grounds.cage.starts == starts
 
 
 def test_code_that_runs_at_unload_is_never_reached(workshop: Workshop, contained: Contained) -> None:
