@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
@@ -27,6 +29,13 @@ class PollThrottle(_PerAddress):
 
 
 class CheckoutThrottle(_PerAddress):
-    """Each opens a session at Stripe."""
+    """Each opens a session at Stripe, which takes so many requests a second from all of us together."""
 
     scope = bucket = "checkout"
+
+
+def pace_checkout(request: HttpRequest) -> None:
+    """The same count for pages, whose buttons lead to Stripe too. Raises Throttled."""
+    throttle = CheckoutThrottle()
+    if not throttle.allow_request(request, None):  # type: ignore[arg-type]  # it reads META only
+        raise Throttled(throttle.wait(), "You asked for too many payments within a minute; nothing was kept.")

@@ -69,6 +69,20 @@ def test_form_of_another_site_is_refused(shop: StandIn, user: User) -> None:
     assert not Payment.objects.exists()
 
 
+def test_a_button_that_is_pressed_without_end_stops_asking_stripe(
+    shop: StandIn, browser: Client, settings: Settings
+) -> None:
+    """Stripe counts the requests of the whole site: who has used them up keeps everybody from paying."""
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"checkout": 2}
+    answers = [browser.post("/buy-credits", {"product": "pack_10"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert Payment.objects.count() == 2
+    closed = Payment.objects.get(status=PaymentStatus.EXPIRED)
+    assert browser.post(f"/pay/{closed.public_id}").status_code == 429
+    browser.post("/dashboard/credits/portal")
+    assert "too many payments" in browser.get("/dashboard/credits/").content.decode()
+
+
 def test_unknown_product_is_told_kindly(shop: StandIn, browser: Client) -> None:
     answer = browser.post("/buy-credits", {"product": "moon"})
     assert (answer.status_code, "Choose what to buy" in answer.content.decode()) == (400, True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.exceptions import APIException
 
 from billing import payments
+from billing.api.throttles import pace_checkout
 from billing.customers import customer_id
 from billing.members import member
 from billing.prices import KEYS, price_list
@@ -33,6 +34,7 @@ def buy_credits(request: HttpRequest) -> HttpResponse:
 def portal(request: HttpRequest) -> HttpResponse:
     """Stripe's own page for cards, invoices and cancelling."""
     try:
+        pace_checkout(request)
         with stripe_errors_as_unavailable("open billing portal"):
             session = client().v1.billing_portal.sessions.create(
                 {"customer": customer_id(member(request)), "return_url": settings.SITE_URL + reverse("credits")}
@@ -61,6 +63,7 @@ def _buy(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Choose what to buy: a run, the pack or the plan.")
         return _show(request, status=400)
     try:
+        pace_checkout(request)
         opened = payments.open_payment(product=product, user=member(request))
     except APIException as error:
         messages.error(request, str(error.detail))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import APIException
 
 from billing import ownership, payments, reconcile
+from billing.api.throttles import pace_checkout
 from billing.errors import FactsDisagree, SellingDisabled, Stale
 from billing.models import Payment, PaymentStatus
 from billing.prices import price_of, short_money
@@ -70,6 +71,7 @@ def _reopen(request: HttpRequest, payment: Payment) -> HttpResponse:
     if payment.product != "single_run" and payment.user_id != request.user.pk:
         raise Http404
     try:
+        pace_checkout(request)
         url = payments.reopen(payment)
     except APIException as error:
         messages.error(request, str(error.detail))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
 from billing import payments
+from billing.api.throttles import pace_checkout
 from billing.views.redirects import see_other
 from simulations.errors import AlreadyFinished, SimulationGoing
 from simulations.models import Simulation, Status
@@ -67,6 +68,7 @@ def pay(request: HttpRequest, simulation_id: str) -> HttpResponse:
     if product == "credit" or entitlements.unused_payment(visitor_of(request)):
         return _start(request, found)
     try:
+        pace_checkout(request)
         opened = payments.open_payment(product=product, user=found.user, simulation=found.public_id)
     except KeyError:
         messages.error(request, "Choose how to pay.")

@@ -105,6 +105,13 @@ def test_a_list_leads_to_the_payment_of_a_kept_run(browser: Client, model: FmuHo
         )
 
 
+def test_a_kept_run_is_not_paid_for_without_end(browser: Client, model: FmuHolding, settings: Settings) -> None:
+    simulation = start(browser, model)
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"checkout": 0}
+    browser.post(f"/dashboard/simulations/{simulation.public_id}/pay/", {"product": "pack_10"})
+    assert "too many payments" in page_of(browser, simulation)
+
+
 def test_a_kept_run_starts_with_a_credit_that_came_later(
     browser: Client, model: FmuHolding, user: User, settings: Settings
 ) -> None:
