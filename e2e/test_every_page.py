@@ -119,6 +119,18 @@ def test_a_time_typed_right_after_another_is_kept(page: Page) -> None:
     expect(page.get_by_text("0 to 7 s, every 0.25 s")).to_be_visible()
 
 
+def test_enter_runs_a_model_of_many_variables_and_in_a_search_it_only_finds(page: Page) -> None:
+    """The form holds more buttons than the one in sight; none of them is pressed instead, none by a search."""
+    page.goto("/dashboard/models/sample:DCMotor/")
+    page.get_by_label("Search the start values").fill("Kp")
+    page.get_by_label("Search the start values").press("Enter")
+    expect(page.locator("#start_values [data-field]")).to_have_count(1)
+    assert page.url.endswith("/sample:DCMotor/")
+    page.get_by_label("Stop time").fill("1.5")
+    page.get_by_label("Stop time").press("Enter")
+    walks.expect_curve(page)
+
+
 def test_a_refused_form_takes_the_keyboard_to_what_is_wrong(page: Page) -> None:
     page.goto("/dashboard/models/sample:BouncingBall/run/?stop_time=-1")
     page.locator("[data-go]").click()

@@ -62,6 +62,12 @@ function prepareRun(form) {
   form.addEventListener("submit", ({ submitter }) => {
     if (submitter?.matches("[data-go]")) setTimeout(() => { submitter.disabled = true; }, 0);
   });
+  // Enter presses a form's first button, in sight or not: these are for the page without a script.
+  for (const button of form.querySelectorAll("button.unscripted")) button.remove();
+  // In a search Enter is for what is looked for; it must not run the model, which may cost money.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.type === "search") event.preventDefault();
+  });
   // Back from the card: the browser shows the page as it left it.
   addEventListener("pageshow", () => { form.querySelector("[data-go]").disabled = false; });
 
