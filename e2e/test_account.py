@@ -76,6 +76,15 @@ def test_a_run_is_not_deleted_by_one_click(page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="The curve ends here")).to_be_visible()
 
 
+def test_a_model_is_deleted_with_the_mouse_beside_its_run_form(page: Page, site: Site) -> None:
+    walks.sign_up(page, site)
+    page.goto("/dashboard/models/")
+    walks.upload(page, walks.own_fmu("to be deleted"))
+    page.locator(".confirm summary").click()
+    page.get_by_role("button", name="Delete BouncingBall").click()
+    expect(page.get_by_role("heading", name="No model of yours yet")).to_be_visible()
+
+
 def test_a_failed_run_gives_the_credit_back_on_screen(page: Page, site: Site) -> None:
     walks.sign_up(page, site)
     page.goto("/dashboard/models/")
