@@ -14,11 +14,12 @@ from rest_framework.exceptions import APIException
 from billing.prices import price_of
 from simulations.api import bodies, rates
 from simulations.errors import BadRequest
-from simulations.models import FmuHolding
+from simulations.models import FmuHolding, Simulation
 from simulations.samples import SAMPLES
 from simulations.services import intake, uploads
 from simulations.services.visitors import remember, visitor_of
 from simulations.views.paging import cursor_page
+from simulations.views.rows import rows_of
 from simulations.views.uploading import streams_files
 
 INTAKE_SECONDS = 20
@@ -48,12 +49,16 @@ def guest(request: HttpRequest) -> HttpResponse:
         return _upload(request)
     if request.user.is_authenticated:
         return redirect("models")
-    mine = FmuHolding.objects.owned_by(visitor_of(request)).light()
+    visitor = visitor_of(request)
+    mine = FmuHolding.objects.owned_by(visitor).light()
+    runs = Simulation.objects.owned_by(visitor).light()
     context = {
+        "rows": rows_of(list(runs[:MOST_OF_A_GUEST])),
         "holdings": mine[:MOST_OF_A_GUEST],
         "samples": SAMPLES,
         "single": price_of("single_run"),
         "fmu_days": settings.GUEST_FMU_DAYS,
+        "result_days": settings.GUEST_RESULT_DAYS,
     }
     return render(request, "simulations/guest.html", context)
 

@@ -60,12 +60,13 @@ def _cost(simulation: Simulation, *, charged: bool) -> str:
         return "sample, free"
     if not ledger.charging():
         return "free"
+    price = "1 credit" if simulation.user_id else "your payment"
     if charged:
-        return "1 credit"
+        return price
     return (
         "nothing"
         if simulation.is_final
-        else "1 credit set aside"
+        else f"{price} set aside"
         if simulation.status != Status.AWAITING_PAYMENT
         else ""
     )

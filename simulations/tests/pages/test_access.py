@@ -51,6 +51,13 @@ def test_a_guest_finds_uploads_and_runs_again_in_the_same_browser_only(guest: Cl
     assert Client().get(f"/dashboard/simulations/{simulation.public_id}/").status_code == 404
 
 
+def test_a_guest_who_comes_back_is_led_to_the_runs_of_this_browser(guest: Client, ball: FmuHolding) -> None:
+    simulation = run(guest, upload(guest))
+    address = f'href="/dashboard/simulations/{simulation.public_id}/"'
+    assert address in guest.get("/run/").content.decode()
+    assert address not in Client().get("/run/").content.decode()
+
+
 def test_signing_in_keeps_what_the_guest_made(guest: Client, ball: FmuHolding, user: User) -> None:
     model = upload(guest)
     simulation = run(guest, model)
