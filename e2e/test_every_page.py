@@ -131,6 +131,14 @@ def test_enter_runs_a_model_of_many_variables_and_in_a_search_it_only_finds(page
     walks.expect_curve(page)
 
 
+def test_upload_leads_to_the_place_for_files_on_a_phone_too(browser: Browser, site: Site) -> None:
+    with watched_page(browser, site.url, viewport=PHONE) as page:
+        walks.sign_up(page, site)
+        page.locator(".masthead").get_by_role("link", name="Upload").click()
+        expect(page).to_have_url(re.compile("/dashboard/models/"))
+        expect(page.locator(".drop")).to_be_in_viewport()
+
+
 def test_a_refused_form_takes_the_keyboard_to_what_is_wrong(page: Page) -> None:
     page.goto("/dashboard/models/sample:BouncingBall/run/?stop_time=-1")
     page.locator("[data-go]").click()
