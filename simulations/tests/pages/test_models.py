@@ -87,6 +87,9 @@ def test_a_model_is_deleted_and_its_runs_stay(browser: Client, model: FmuHolding
     page = browser.get(f"/dashboard/simulations/{simulation.public_id}/").content.decode()
     assert "BouncingBall" in page
     assert "Run again" not in page
+    assert "The model of this run is deleted." in page
+    assert "The same run as a request" not in page
+    assert 'href="#share"' in page
 
 
 def test_a_second_upload_of_the_same_bytes_is_the_same_model(browser: Client, model: FmuHolding) -> None:
