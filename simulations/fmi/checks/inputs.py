@@ -87,7 +87,8 @@ def _signal_problems(
     if variable is None:
         yield names.unknown(field, name)
     elif variable.causality != "input" and variable.variability != "tunable":
-        yield FieldProblem(field, "not_an_input", f"'{name}' is {variable.causality}, not an input; use start_values.")
+        instead = "; use start_values" if variable.is_settable else ""
+        yield FieldProblem(field, "not_an_input", f"'{name}' is {variable.causality}, not an input{instead}.")
     elif variable.type in {"String", "Binary", "Clock"}:
         yield FieldProblem(field, "not_a_signal", f"'{name}' is a {variable.type}; set it once, in start_values.")
     elif not isinstance(samples, Sequence) or isinstance(samples, str):

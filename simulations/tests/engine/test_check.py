@@ -83,6 +83,12 @@ def test_misspelt_variable_is_named_with_the_nearest(decay: Inspection) -> None:
     )
 
 
+@pytest.mark.parametrize(("name", "words"), [("y", "not an input."), ("x", "not an input; use start_values.")])
+def test_a_signal_is_sent_to_start_values_only_where_they_take_it(name: str, words: str, decay: Inspection) -> None:
+    (problem,) = _problems(decay, inputs={"time": [0, 1], name: [0, 1]})
+    assert problem.message.endswith(words)
+
+
 def test_every_bad_field_is_named_at_once(decay: Inspection) -> None:
     problems = _problems(
         decay,
