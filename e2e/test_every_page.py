@@ -40,6 +40,17 @@ def test_public_pages_have_no_fault(browser: Browser, site: Site, scheme: str) -
         assert [fault for path in PUBLIC for fault in check(page, path)] == []
 
 
+def test_nothing_is_cut_where_a_page_is_enlarged_four_times(browser: Browser, site: Site) -> None:
+    """A window of 1280 px at 400 %, as WCAG 1.4.10 asks: 320 px."""
+    with watched_page(browser, site.url, viewport={"width": 320, "height": 640}) as page:
+        found = []
+        for path in ("/", "/run/", "/status", "/docs/api", "/dashboard/models/sample:BatteryCell/"):
+            page.goto(path)
+            if page.evaluate("document.documentElement.scrollWidth > 320"):
+                found.append(path)
+        assert found == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_an_account_have_no_fault(browser: Browser, site: Site, scheme: str) -> None:
     viewport = PHONE if scheme == "dark" else {"width": 1440, "height": 900}
