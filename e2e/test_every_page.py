@@ -150,6 +150,18 @@ def test_upload_leads_to_the_place_for_files_on_a_phone_too(browser: Browser, si
         expect(page.locator(".drop")).to_be_in_viewport()
 
 
+def test_a_file_dropped_beside_its_place_does_not_replace_the_page(page: Page) -> None:
+    page.goto("/run/")
+    dropped = """() => {
+        const files = new DataTransfer();
+        files.items.add(new File(["x"], "model.fmu"));
+        const drop = new DragEvent("drop", { dataTransfer: files, cancelable: true, bubbles: true });
+        document.body.dispatchEvent(drop);
+        return drop.defaultPrevented;
+    }"""
+    assert page.evaluate(dropped)
+
+
 def test_a_refused_form_takes_the_keyboard_to_what_is_wrong(page: Page) -> None:
     page.goto("/dashboard/models/sample:BouncingBall/run/?stop_time=-1")
     page.locator("[data-go]").click()

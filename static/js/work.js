@@ -108,6 +108,11 @@ function prepare(root) {
   all("[data-compare]").forEach(prepareCompare);
 }
 
+// A file let go beside its place would be opened by the browser instead of the page, and what was filled in would be lost.
+for (const kind of ["dragover", "drop"]) {
+  document.addEventListener(kind, (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+}
+
 // After htmx, which waits for the same event: a file chosen early goes the same way as one chosen later.
 document.addEventListener("DOMContentLoaded", () => prepare(document));
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
