@@ -72,5 +72,6 @@ def test_a_broken_fmu_is_refused_where_it_was_dropped(page: Page, site: Site) ->
     page.goto("/run/")
     page.locator("input[name=fmu]").set_input_files(walks.broken_fmu())
     expect(page.get_by_role("alert")).to_contain_text("modelDescription.xml")
+    expect(page.get_by_role("alert")).to_be_focused()
     walks.upload(page, walks.own_fmu("after a broken one"))
     expect(page.get_by_text("Runs here: yes")).to_be_visible()
