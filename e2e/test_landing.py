@@ -88,6 +88,22 @@ def test_a_chosen_theme_is_kept_and_recolours_the_plot(page: Page) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+def test_curves_are_told_apart_where_the_reader_chose_few_colours(browser: Browser, site: Site) -> None:
+    with watched_page(browser, site.url, forced_colors="active") as page:
+        page.goto("/")
+        module = page.locator("link[rel=modulepreload][href*=plot-ink]").get_attribute("href")
+        colours = f"import('{module}').then(({{ colour }}) => [1, 2, 3].map((trace) => colour(`--trace-${{trace}}`)))"
+        assert len(set(page.evaluate(colours))) == 3
+
+
+def test_the_focus_is_seen_where_shadows_are_not_drawn(browser: Browser, site: Site) -> None:
+    with watched_page(browser, site.url, forced_colors="active") as page:
+        page.goto("/")
+        for _ in range(3):
+            page.keyboard.press("Tab")
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
 def test_the_menu_of_a_phone_works_by_key(browser: Browser, site: Site) -> None:
     with watched_page(browser, site.url, viewport=PHONE) as page:
         page.goto("/")

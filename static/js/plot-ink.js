@@ -2,6 +2,8 @@
 
 const probe = document.createElement("i");
 probe.hidden = true;
+// Who has chosen few colours still tells the curves apart: a canvas is drawn, its colours are not text's.
+probe.style.forcedColorAdjust = "none";
 
 /** The colour a custom property stands for right now (light or dark), as canvas wants it. */
 export function colour(name) {
