@@ -28,6 +28,7 @@ def test_the_curve_is_there_without_a_script(free: None, browser: Client, model:
     paths = re.findall(r'<path data-trace="\d" d="(M[^"]+)"', page)
     assert len(paths) == len(Simulation.objects.get().columns) - 1
     assert all(path.count("L") > 100 for path in paths)
+    assert 'aria-label="bounces, resting over time"' in page
 
 
 def test_a_run_with_an_account_costs_one_credit(
