@@ -140,6 +140,13 @@ def test_running_again_fills_in_what_the_run_had(guest: Client, ball: FmuHolding
     assert again.request["start_values"] == {"e": 0.6}
 
 
+def test_running_again_rounds_no_value(guest: Client, ball: FmuHolding) -> None:
+    first = run(guest, ball, **{"start.e": "0.1234567890123456", "stop_time": "2.718281828459045"})
+    page = guest.get(f"{BALL}?from={first.public_id}").content.decode()
+    assert 'name="start.e" value="0.1234567890123456"' in page
+    assert 'name="stop_time" value="2.718281828459045"' in page
+
+
 def test_a_form_that_is_too_large_is_refused_by_its_header(guest: Client, ball: FmuHolding) -> None:
     answer = guest.generic("POST", BALL, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(1 << 40))
     assert answer.status_code == 413

@@ -17,7 +17,9 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return format(value, ".12g")
+        short = format(value, ".12g")
+        # Rounded, an untouched field would make the next run another one.
+        return short if float(short) == value else repr(value)
     if isinstance(value, list | tuple):
         return " ".join(filter(None, map(text_of, value)))
     return str(value)
