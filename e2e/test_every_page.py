@@ -162,6 +162,15 @@ def test_a_file_dropped_beside_its_place_does_not_replace_the_page(page: Page) -
     assert page.evaluate(dropped)
 
 
+def test_a_long_table_takes_away_the_drawing_of_the_one_before(page: Page) -> None:
+    page.goto("/dashboard/models/sample:DCMotor/run/")
+    expect(page.locator("#inputs")).to_contain_text("4 samples, they fit the model.")
+    rows = "".join(f"{at / 20_000:.6f},300\n" for at in range(20_000))
+    table = f"time,w_ref\n{rows}".encode()
+    page.locator("[data-inputs-file]").set_input_files({"name": "long.csv", "mimeType": "text/csv", "buffer": table})
+    expect(page.locator("#inputs")).to_be_empty()
+
+
 def test_a_refused_form_takes_the_keyboard_to_what_is_wrong(page: Page) -> None:
     page.goto("/dashboard/models/sample:BouncingBall/run/?stop_time=-1")
     page.locator("[data-go]").click()

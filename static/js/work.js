@@ -76,11 +76,12 @@ function prepareRun(form) {
     const chosen = file.files[0];
     if (!chosen) return;
     form.querySelector(".drop strong").textContent = chosen.name;
-    if (chosen.size > SHOWN_BYTES) return;
     // The text is shown, checked and sent; it stays when the form comes back with a mistake elsewhere.
+    // A longer file goes as it is, and what was drawn of another table before goes away.
+    const isShown = chosen.size <= SHOWN_BYTES;
     const text = form.querySelector("[data-inputs-text]");
-    text.value = await chosen.text();
-    file.value = "";
+    text.value = isShown ? await chosen.text() : "";
+    if (isShown) file.value = "";
     text.dispatchEvent(new Event("change", { bubbles: true }));
   };
   if (!file) return;

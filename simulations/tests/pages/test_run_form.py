@@ -10,6 +10,7 @@ from django.test import Client
 from simulations.models import FmuHolding, Simulation
 from simulations.tests import fmus
 from simulations.tests.pages.conftest import run
+from simulations.views.form import signals
 
 pytestmark = pytest.mark.usefixtures("free")
 
@@ -98,6 +99,20 @@ def test_inputs_come_as_text_or_as_a_file(guest: Client, ball: FmuHolding) -> No
     for inputs in (table, fmus.upload(table.encode(), "load.csv")):
         simulation = run(guest, battery, inputs=inputs, stop_time="10")
         assert simulation.inputs == {"time": [0.0, 10.0], "current": [1.5, 1.5]}
+
+
+def test_inputs_too_long_for_a_page_are_asked_for_again(
+    guest: Client, ball: FmuHolding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word the next run would have no inputs, and cost as much."""
+    monkeypatch.setattr(signals, "SHOWN_CHARACTERS", 10)
+    battery = fmus.load_sample("BatteryCell")
+    table = fmus.upload(b"time,current\n0,1.5\n10,1.5\n", "load.csv")
+    mistaken = guest.post("/dashboard/models/sample:BatteryCell/run/", {"inputs": table, "stop_time": "x"})
+    assert "load.csv is too long for this page to keep." in mistaken.content.decode()
+    simulation = run(guest, battery, inputs="time,current\n0,1.5\n10,1.5\n", stop_time="10")
+    again = guest.get(f"/dashboard/models/sample:BatteryCell/run/?from={simulation.public_id}")
+    assert "The table of this run is too long for this page to keep." in again.content.decode()
 
 
 def test_inputs_that_do_not_fit_are_shown_before_the_run(guest: Client, ball: FmuHolding) -> None:

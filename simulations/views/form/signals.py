@@ -9,7 +9,7 @@ from simulations.errors import DoesNotFit
 from simulations.fmi import csv_inputs
 from simulations.fmi.errors import ExperimentInvalid
 
-# A text of this length still fits comfortably into a page; a larger file is sent again when the form has mistakes.
+# A text of this length still fits comfortably into a page; a larger file has to be chosen again.
 SHOWN_CHARACTERS = 200_000
 
 
@@ -23,6 +23,11 @@ class Inputs:
     @property
     def shown(self) -> str:
         return self.text if len(self.text) <= SHOWN_CHARACTERS else ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the page cannot carry it on, so that the form as it stands would run without it."""
+        return bool(self.text) and not self.shown
 
     def table(self) -> csv_inputs.Table | None:
         """None without signals. Raises DoesNotFit."""
