@@ -106,8 +106,8 @@ _REQUESTS = (
     Problem(
         "already_finished",
         409,
-        "The simulation cannot be cancelled: it has finished.",
-        "Read its result. It is charged only if it succeeded.",
+        "The simulation cannot be canceled: it has finished.",
+        "Ask for it: `status` says how it ended, `billing.charged` what it cost.",
     ),
     Problem(
         "already_subscribed",
@@ -382,7 +382,7 @@ _RUNS = (
         "canceled",
         None,
         "The run was stopped on request.",
-        "Nothing to do. A run cancelled after it has started is charged, one still in the queue is not.",
+        "Nothing to do. A run canceled after it has started is charged, one still in the queue is not.",
     ),
 )
 

@@ -245,6 +245,12 @@ def test_llms_txt_tells_an_agent_the_whole_contract(browser: Client) -> None:
     assert "&#x27;" not in text
 
 
+@pytest.mark.parametrize("address", ["/llms.txt", "/docs/errors/"])
+def test_nobody_is_told_that_canceling_is_always_free(browser: Client, address: str) -> None:
+    text = browser.get(address).content.decode()
+    assert "except a run that was canceled after it had started" in text
+
+
 @pytest.mark.parametrize("code", PROBLEMS)
 def test_every_code_has_a_page(browser: Client, code: str) -> None:
     problem = PROBLEMS[code]
