@@ -10,22 +10,23 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from billing import ledger
+from billing.api.base import MoneyView
 from billing.api.bodies import CreditsBody, EntryBody
-from billing.api.docs import problems
+from billing.api.docs import LIMITS, problems
 from billing.members import member
 from billing.models import CreditEntry
 
 
-class CreditsView(APIView):
+class CreditsView(MoneyView):
     permission_classes = [IsAuthenticated]
 
     @extend_schema(
         operation_id="credits",
         summary="Your runs, lot by lot",
-        responses={200: CreditsBody, **problems(401)},
+        parameters=LIMITS,
+        responses={200: CreditsBody, **problems(401, 429)},
         tags=["credits"],
     )
     def get(self, request: Request) -> Response:
@@ -41,11 +42,12 @@ class EntryPages(CursorPagination):
     get=extend_schema(
         operation_id="credit_entries",
         summary="Every change of your balance, newest first",
-        responses={200: EntryBody(many=True), **problems(401, 404)},
+        parameters=LIMITS,
+        responses={200: EntryBody(many=True), **problems(401, 404, 429)},
         tags=["credits"],
     )
 )
-class CreditEntriesView(ListAPIView[CreditEntry]):
+class CreditEntriesView(MoneyView, ListAPIView[CreditEntry]):
     permission_classes = [IsAuthenticated]
     serializer_class = EntryBody
     pagination_class = EntryPages

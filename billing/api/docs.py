@@ -1,8 +1,8 @@
-"""Problems that an address may answer, for the OpenAPI document."""
+"""Problems that an address may answer and headers that all answers have, for the OpenAPI document."""
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from billing.api.bodies import ProblemBody
 
@@ -17,6 +17,17 @@ _MEANINGS = {
     429: "Too many requests; see Retry-After.",
     503: "Stripe does not answer, or this site does not sell yet. Nothing was kept.",
 }
+
+
+def answer_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
+    response = list(statuses) if statuses else True
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, response=response)
+
+
+LIMITS = [
+    answer_header("RateLimit-Policy", 'The limit that counted this request: `"sample";q=600;w=60`.'),
+    answer_header("RateLimit", 'What is left of it: `"sample";r=599;t=42`.'),
+]
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:

@@ -10,29 +10,27 @@ from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.authentication import ApiTokenAuthentication
-from accounts.models import User
 from billing import claim_tokens, ownership, payments
+from billing.api.base import MoneyView, user_of
 from billing.api.bodies import BuyRequest, OpenedPaymentBody, OptionsBody, PayRequest, PollBody
 from billing.api.credentials import Claim, ClaimSecretAuthentication
-from billing.api.docs import problems
-from billing.api.throttles import CheckoutThrottle, PollThrottle
+from billing.api.docs import LIMITS, problems
 from billing.errors import NothingToPay
 from billing.models import Payment
 
-NO_STORE = {"Cache-Control": "no-store"}
 POLL_SECONDS = "2"
 
 
-class PayView(APIView):
-    throttle_classes = [CheckoutThrottle]
+class PayView(MoneyView):
+    bucket = "checkout"
 
     @extend_schema(
         operation_id="pay",
         summary="Open a payment for one run",
         description="No account needed. A person opens `checkout_url`; poll `payment.status_url` for the run token.",
+        parameters=LIMITS,
         request=PayRequest,
         responses={201: OpenedPaymentBody, **problems(400, 401, 403, 404, 409, 413, 429, 503)},
         tags=["payments"],
@@ -45,20 +43,22 @@ class PayView(APIView):
             raise NotFound(f"There is no simulation {simulation!r}, or it is not yours.")
         if simulation and not ownership.awaits_payment(simulation):
             raise NothingToPay(f"{simulation} does not wait for payment. Leave it out to buy a run for later.")
-        opened = payments.open_payment(product="single_run", user=_user(request), simulation=simulation)
+        opened = payments.open_payment(product="single_run", user=user_of(request), simulation=simulation)
         return _opened(opened)
 
 
-class BuyCreditsView(APIView):
-    throttle_classes = [CheckoutThrottle]
-
+class BuyCreditsView(MoneyView):
     def get_permissions(self) -> list[Any]:
         return [IsAuthenticated()] if self.request.method == "POST" else []
+
+    def bucket_of(self, request: Request) -> str | None:
+        return "checkout" if request.method == "POST" else None
 
     @extend_schema(
         operation_id="credit_options",
         summary="What can be bought",
-        responses={200: OptionsBody},
+        parameters=LIMITS,
+        responses={200: OptionsBody, **problems(429)},
         tags=["payments"],
         auth=[],
     )
@@ -68,6 +68,7 @@ class BuyCreditsView(APIView):
     @extend_schema(
         operation_id="buy_credits",
         summary="Open a payment for a pack or the plan",
+        parameters=LIMITS,
         request=BuyRequest,
         responses={201: OpenedPaymentBody, **problems(400, 401, 403, 409, 413, 429, 503)},
         tags=["payments"],
@@ -75,39 +76,35 @@ class BuyCreditsView(APIView):
     def post(self, request: Request) -> Response:
         body = BuyRequest(data=request.data)
         body.is_valid(raise_exception=True)
-        return _opened(payments.open_payment(product=body.validated_data["product"], user=_user(request)))
+        return _opened(payments.open_payment(product=body.validated_data["product"], user=user_of(request)))
 
 
-class PaymentView(APIView):
+class PaymentView(MoneyView):
     authentication_classes = [ClaimSecretAuthentication, ApiTokenAuthentication, SessionAuthentication]
-    throttle_classes = [PollThrottle]
+    bucket = "poll"
 
     @extend_schema(
         operation_id="payment",
         summary="How a payment stands, and its run token once it is paid",
         description="Send the payment's `claim_secret` as Bearer; an account may read its own with its API token.",
+        parameters=LIMITS,
         responses={200: PollBody, **problems(404, 429)},
         tags=["payments"],
     )
     def get(self, request: Request, payment_id: str) -> Response:
         answer = claim_tokens.poll(_payment(request, payment_id))
-        headers = NO_STORE if answer.final else NO_STORE | {"Retry-After": POLL_SECONDS}
-        return Response(PollBody(answer).data, headers=headers)
+        return Response(PollBody(answer).data, headers={} if answer.final else {"Retry-After": POLL_SECONDS})
 
 
 def _payment(request: Request, payment_id: str) -> Payment:
     """The claim's or the account's payment. Anybody else's does not exist."""
     if isinstance(request.auth, Claim):
         return request.auth.payment
-    user = _user(request)
+    user = user_of(request)
     payment = Payment.objects.filter(public_id=payment_id, user=user).first() if user else None
     if payment is None:
         raise NotFound(f"There is no payment {payment_id!r}, or this is not its key. Send its claim_secret as Bearer.")
     return payment
-
-
-def _user(request: Request) -> User | None:
-    return request.user if isinstance(request.user, User) else None
 
 
 def _opened(opened: payments.OpenedPayment) -> Response:
@@ -118,4 +115,4 @@ def _opened(opened: payments.OpenedPayment) -> Response:
         "checkout_url": opened.checkout_url,
         "payment": payment,
     }
-    return Response(body, status=201, headers=NO_STORE | {"Location": payment["status_url"]})
+    return Response(body, status=201, headers={"Location": payment["status_url"]})

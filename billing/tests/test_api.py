@@ -153,6 +153,23 @@ def test_opening_payments_is_limited(shop: StandIn, client: Client, settings: Se
     assert [client.post("/pay").status_code for _ in range(3)] == [201, 201, 429]
 
 
+def test_limits_of_the_money_api_announce_themselves(
+    shop: StandIn, client: Client, program: Client, settings: Settings
+) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"checkout": 2, "account": 9, "anonymous": 5}
+    opened, options, balance = client.post("/pay"), client.get("/buy-credits"), program.get("/api/v1/credits")
+    policies = [answer.headers["RateLimit-Policy"] for answer in (opened, options, balance)]
+    assert policies == ['"checkout";q=2;w=60', '"anonymous";q=5;w=60', '"account";q=9;w=60']
+    assert opened.headers["RateLimit"].startswith('"checkout";r=1;t=')
+    assert {answer.headers["Cache-Control"] for answer in (opened, options, balance)} == {"no-store"}
+    client.post("/pay")
+    refused = client.post("/pay")
+    assert refused.status_code == 429
+    assert refused.json()["detail"].startswith("More than 2 requests a minute (checkout). Go on in ")
+    assert refused.headers["RateLimit"].startswith('"checkout";r=0;t=')
+    assert refused.headers["Retry-After"].isdigit()
+
+
 def test_free_site_answers_that_there_is_nothing_to_pay(db: None, client: Client, settings: Settings) -> None:
     settings.STRIPE_ENABLED = False
     answer = client.post("/pay")

@@ -122,8 +122,9 @@ def test_account_reads_its_own_payment_with_its_token(client: Client, shop: Stan
 
 def test_polling_is_limited(client: Client, opened: OpenedPayment, settings: Settings) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"poll": 3}
-    statuses = [poll(client, opened).status_code for _ in range(4)]
-    assert statuses == [200, 200, 200, 429]
+    answers = [poll(client, opened) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[0].headers["RateLimit"].startswith('"poll";r=2;t=')
 
 
 @pytest.mark.parametrize("status", ["expired", "processing"])

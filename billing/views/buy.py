@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rest_framework.exceptions import APIException
 
 from billing import payments
-from billing.api.throttles import pace_checkout
 from billing.customers import customer_id
 from billing.members import member
+from billing.pace import pace_checkout
 from billing.prices import KEYS, price_list
 from billing.stripe_api import client, configured, stripe_errors_as_unavailable
 from billing.subscriptions import subscription_of

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import APIException
 
 from billing import ownership, payments, reconcile
-from billing.api.throttles import pace_checkout
 from billing.errors import FactsDisagree, SellingDisabled, Stale
 from billing.models import Payment, PaymentStatus
+from billing.pace import pace_checkout
 from billing.prices import price_of, short_money
 from billing.views.redirects import see_other
 

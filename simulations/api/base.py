@@ -8,17 +8,18 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from accounts import rates
 from accounts.authentication import ApiTokenAuthentication
+from billing.api.base import CountedView
 from billing.authentication import RunTokenAuthentication
-from simulations.api import bodies, rates
+from simulations.api import bodies
 from simulations.api.parsers import FORM_FAULTS, FormParser, JsonParser, as_problem
 from simulations.services.visitors import visitor_of
 from simulations.visitor import Visitor
 
 
-class ApiView(APIView):
+class ApiView(CountedView):
     """Refuses bodies by their size before it reads them, knows its visitor, counts requests.
 
     bucket: of the rate limit; None means the account's or the address's general one.
@@ -31,7 +32,6 @@ class ApiView(APIView):
     judges_bodies: ClassVar[bool] = True
 
     visitor: Visitor
-    rate: rates.Rate | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Authentication by session reads a form for its CSRF token, so the size comes first.
@@ -48,11 +48,3 @@ class ApiView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         return super().handle_exception(as_problem(exc) if isinstance(exc, FORM_FAULTS) else exc)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in (self.rate.headers if self.rate else {}).items():
-            final.headers.setdefault(name, value)
-        if "Cache-Control" not in final.headers:
-            final.headers["Cache-Control"] = "no-store"
-        return final

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from billing.api.bodies import ProblemBody
+from billing.api.docs import LIMITS, answer_header
 from simulations.api import shapes
 from simulations.api.requests import RunRequestSerializer
 from simulations.models import Status
@@ -61,11 +62,6 @@ def _query(name: str, description: str, kind: Any = OpenApiTypes.STR, **more: An
     return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=description, **more)
 
 
-def _answer_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
-    response = list(statuses) if statuses else True
-    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, response=response)
-
-
 _FMU = _id("fmu_id", "^(fmu_|sample:|sha256:)[A-Za-z0-9_.-]{1,80}$", "`fmu_...`, `sample:...` or `sha256:...`.")
 _SIMULATION = _id("simulation_id", "^sim_[A-Za-z0-9]{1,40}$", "`sim_...`")
 _WAIT = OpenApiParameter(
@@ -80,10 +76,6 @@ _KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The same key and body again get the first answer again, never a second run. Kept for a day.",
 )
-_LIMITS = [
-    _answer_header("RateLimit-Policy", 'The limit that counted this request: `"sample";q=600;w=60`.'),
-    _answer_header("RateLimit", 'What is left of it: `"sample";r=599;t=42`.'),
-]
 _PAGES = [
     _query("cursor", "From `next` or `previous` of another page."),
     _query("limit", "Items a page.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
@@ -181,10 +173,10 @@ def _run(operation_id: str, summary: str) -> Operation:
         parameters=[
             _WAIT,
             _KEY,
-            _answer_header("Location", "Where to ask for it.", 202),
-            _answer_header("Retry-After", "Seconds.", 202, 409, 429, 503),
-            _answer_header("Idempotent-Replayed", "`true` when this is the first answer again.", 200, 202),
-            *_LIMITS,
+            answer_header("Location", "Where to ask for it.", 202),
+            answer_header("Retry-After", "Seconds.", 202, 409, 429, 503),
+            answer_header("Idempotent-Replayed", "`true` when this is the first answer again.", 200, 202),
+            *LIMITS,
         ],
         responses={
             200: OpenApiResponse(shapes.SimulationBody, description="It finished within the wait."),
@@ -204,14 +196,14 @@ CREATE_SIMULATION = _run("create_simulation", "Run one simulation (the same as P
 LIST_SIMULATIONS = _operation(
     operation_id="list_simulations",
     summary="Your simulations, newest first",
-    parameters=[_query("status", "Only those.", enum=Status.values), *_PAGES, *_LIMITS],
+    parameters=[_query("status", "Only those.", enum=Status.values), *_PAGES, *LIMITS],
     responses={200: shapes.SimulationPage, **_problems(400, 404)},
     tags=["simulations"],
 )
 SIMULATION = _operation(
     operation_id="simulation",
     summary="State, effective request, result, metrics and billing",
-    parameters=[_SIMULATION, _WAIT_ON_REQUEST, *_LIMITS],
+    parameters=[_SIMULATION, _WAIT_ON_REQUEST, *LIMITS],
     responses={200: shapes.SimulationBody, **_problems(404)},
     examples=[_FINISHED],
     tags=["simulations"],
@@ -219,7 +211,7 @@ SIMULATION = _operation(
 DELETE_SIMULATION = _operation(
     operation_id="delete_simulation",
     summary="Forget a simulation and its result",
-    parameters=[_SIMULATION, *_LIMITS],
+    parameters=[_SIMULATION, *LIMITS],
     responses={204: None, **_problems(404, 409)},
     tags=["simulations"],
 )
@@ -227,7 +219,7 @@ CANCEL = _operation(
     operation_id="cancel_simulation",
     summary="Stop it",
     description="Free while it waits. A run that had started is charged for.",
-    parameters=[_SIMULATION, _WAIT, *_LIMITS],
+    parameters=[_SIMULATION, _WAIT, *LIMITS],
     request=None,
     responses={
         200: OpenApiResponse(shapes.SimulationBody, description="It has ended."),
@@ -248,7 +240,7 @@ RESULT = _operation(
             {"type": "integer", "minimum": 3, "maximum": 1_000_000},
         ),
         _query("outputs", "Only these columns, after time: `h,v`. An array's name is all of its columns."),
-        *_LIMITS,
+        *LIMITS,
     ],
     responses={
         (200, "application/json"): OpenApiResponse(shapes.ResultFile, description="result.json"),
@@ -263,7 +255,7 @@ UPLOAD = _operation(
     operation_id="upload_fmu",
     summary="Upload an FMU and see what is inside (free)",
     description="The same bytes again cost nothing and answer the same FMU.",
-    parameters=[_answer_header("Location", "The FMU.", 201, 202), *_LIMITS],
+    parameters=[answer_header("Location", "The FMU.", 201, 202), *LIMITS],
     request={FORM: shapes.UploadForm},
     responses={
         201: OpenApiResponse(shapes.FmuBody, description="It was looked into and accepted."),
@@ -275,14 +267,14 @@ UPLOAD = _operation(
 LIST_FMUS = _operation(
     operation_id="list_fmus",
     summary="Your FMUs, newest first; or the samples",
-    parameters=[_query("owner", "`samples` lists the samples.", enum=["samples"]), *_PAGES, *_LIMITS],
+    parameters=[_query("owner", "`samples` lists the samples.", enum=["samples"]), *_PAGES, *LIMITS],
     responses={200: shapes.FmuPage, **_problems(400, 404)},
     tags=["fmus"],
 )
 FMU = _operation(
     operation_id="fmu",
     summary="What is inside an FMU, and whether it runs here",
-    parameters=[_FMU, *_LIMITS],
+    parameters=[_FMU, *LIMITS],
     responses={200: shapes.FmuBody, **_problems(404)},
     tags=["fmus"],
 )
@@ -290,7 +282,7 @@ DELETE_FMU = _operation(
     operation_id="delete_fmu",
     summary="Forget an FMU",
     description="Its finished simulations stay.",
-    parameters=[_FMU, *_LIMITS],
+    parameters=[_FMU, *LIMITS],
     responses={204: None, **_problems(404, 409)},
     tags=["fmus"],
 )
@@ -303,7 +295,7 @@ VARIABLES = _operation(
         _query("causality", "Only these.", enum=list(shapes.CAUSALITIES)),
         _query("limit", "Items a page.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}),
         _query("offset", "The first item.", {"type": "integer", "minimum": 0, "default": 0}),
-        *_LIMITS,
+        *LIMITS,
     ],
     responses={200: shapes.FmuVariablePage, **_problems(400, 404)},
     tags=["fmus"],
@@ -311,7 +303,7 @@ VARIABLES = _operation(
 DOWNLOAD = _operation(
     operation_id="download_fmu",
     summary="The bytes of an FMU, for its owner",
-    parameters=[_FMU, *_LIMITS],
+    parameters=[_FMU, *LIMITS],
     responses={
         (200, "application/octet-stream"): OpenApiTypes.BINARY,
         302: OpenApiResponse(description="The bytes lie in object storage, at a signed address for five minutes."),

@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts import rates
 from billing.authentication import RunToken
-from simulations.api import docs, present, rates, requests
+from simulations.api import docs, present, requests
 from simulations.api.base import ApiView
 from simulations.api.prefer import wait_seconds
 from simulations.errors import BadRequest, Busy, TokenSpent

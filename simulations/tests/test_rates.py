@@ -14,9 +14,9 @@ from django.db import connection
 from django.test.utils import override_settings
 from pytest_django import Settings
 
+from accounts import rates
 from fmugateway.database_cache import CountingDatabaseCache
 from fmugateway.testing.servers import Redis
-from simulations.api import rates
 from simulations.visitor import Visitor
 
 AT_ONCE = 8

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
 from billing import payments
-from billing.api.throttles import pace_checkout
+from billing.pace import pace_checkout
 from billing.views.redirects import see_other
 from simulations.errors import AlreadyFinished, SimulationGoing
 from simulations.models import Simulation, Status

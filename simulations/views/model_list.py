@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import APIException
 
+from accounts import rates
 from billing.prices import price_of
-from simulations.api import bodies, rates
+from simulations.api import bodies
 from simulations.errors import BadRequest
 from simulations.models import FmuHolding, Simulation
 from simulations.samples import SAMPLES

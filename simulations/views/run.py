@@ -8,9 +8,10 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 from rest_framework.exceptions import APIException
 
+from accounts import rates
 from billing import payments
 from billing.views.redirects import see_other
-from simulations.api import bodies, rates
+from simulations.api import bodies
 from simulations.models import Fmu, Simulation, Status
 from simulations.services import asking, entitlements, sharing, waiting
 from simulations.services import submit as submitting

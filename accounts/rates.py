@@ -8,17 +8,27 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.core.cache import cache
 from rest_framework.exceptions import APIException
 
 from accounts.addresses import network_of
-from simulations.visitor import Visitor
+from accounts.models import User
 
 log = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 60
+
+
+class Asker(Protocol):
+    """Whoever has an account counts by it, anybody else by the network of the address."""
+
+    @property
+    def user(self) -> User | None: ...
+    @property
+    def address(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,15 +54,17 @@ class TooManyRequests(APIException):
     status_code = 429
     default_code = "throttled"
 
-    def __init__(self, rate: Rate) -> None:
-        super().__init__(f"More than {rate.limit} requests a minute ({rate.bucket}). Go on in {rate.resets_in} s.")
+    def __init__(self, rate: Rate, words: str | None = None) -> None:
+        ours = f"More than {rate.limit} requests a minute ({rate.bucket}). Go on in {rate.resets_in} s."
+        super().__init__(words or ours)
+        self.rate = rate
         self.headers = {**rate.headers, "Retry-After": str(rate.resets_in)}
 
 
-def spend(bucket: str, visitor: Visitor) -> Rate:
+def spend(bucket: str, asker: Asker) -> Rate:
     """Count one request. Raises TooManyRequests."""
     now = int(time.time())
-    key = f"rate:{bucket}:{_asker(visitor)}:{now // WINDOW_SECONDS}"
+    key = f"rate:{bucket}:{_name(asker)}:{now // WINDOW_SECONDS}"
     rate = Rate(
         key=key,
         bucket=bucket,
@@ -73,8 +85,8 @@ def give_back(rate: Rate) -> None:
         log.error("code=cache_away %s", error)  # noqa: TRY400  once a request is enough without its trace
 
 
-def general_bucket(visitor: Visitor) -> str:
-    return "anonymous" if visitor.user is None else "account"
+def general_bucket(asker: Asker) -> str:
+    return "anonymous" if asker.user is None else "account"
 
 
 def _count(key: str) -> int:
@@ -95,5 +107,5 @@ def _incremented(key: str) -> int:
         return cache.incr(key)
 
 
-def _asker(visitor: Visitor) -> str:
-    return f"user:{visitor.user.pk}" if visitor.user else f"address:{network_of(visitor.address)}"
+def _name(asker: Asker) -> str:
+    return f"user:{asker.user.pk}" if asker.user else f"address:{network_of(asker.address)}"
