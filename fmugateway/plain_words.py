@@ -64,6 +64,7 @@ _OBJECT = "The body must be a JSON object."
 _FIELD_WORDS = {
     "No data provided": _OBJECT,
     "Invalid data. Expected a dictionary": _OBJECT,
+    "Null characters are not allowed.": "'{field}' has a null character in it; leave it out.",
     "This field is required.": "'{field}' is missing.",
     "This field may not be blank.": "'{field}' is empty; fill it in or leave it out.",
     "This field may not be null.": "'{field}' is null; fill it in or leave it out.",

@@ -254,7 +254,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [
         "simulations.api.parsers.JsonParser",
         "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
+        "simulations.api.parsers.FormParser",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -34,6 +34,12 @@ def test_no_page_takes_a_file_for_its_csrf_check(path: str, tmp_path: Path) -> N
         assert browser.post(path, {"file": file}).status_code == 413
 
 
+@pytest.mark.parametrize("path", ["/pay", "/buy-credits", "/docs/"])
+def test_a_body_of_unknown_length_is_not_taken_for_none(path: str) -> None:
+    answer = Client().post(path, headers={"Transfer-Encoding": "chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 @pytest.mark.parametrize("path", ["/pay", "/buy-credits"])
 def test_no_address_for_programs_reads_a_body_without_bounds(path: str) -> None:
     answer = Client().post(path, b"1" * TOO_LARGE, content_type="application/json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
@@ -52,6 +53,7 @@ def test_an_unknown_product_names_those_that_are_sold(client: Client) -> None:
     [
         ("/simulate", "null", "The body must be a JSON object."),
         ("/pay", "[1]", "The body must be a JSON object."),
+        ("/simulate", '{"fmu_id": "a\\u0000"}', "'fmu_id' has a null character in it; leave it out."),
         ("/simulate", '{"fmu_id": ""}', "'fmu_id' is empty; fill it in or leave it out."),
         ("/simulate", f'{{"fmu_id": "{"x" * 101}"}}', "'fmu_id' must have no more than 100 characters."),
         ("/pay", '{"simulation": null}', "'simulation' is null; fill it in or leave it out."),
@@ -75,3 +77,22 @@ def test_a_slash_too_many_is_named_to_whoever_asks(path: str, debug: bool, setti
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/v2"])
 def test_an_address_for_programs_that_is_none_is_a_problem(path: str) -> None:
     assert said(path, accept="text/html") == "Not Found: There is nothing at this address, or it is not yours."
+
+
+@pytest.mark.parametrize("path", ["/simulate", "/pay"])
+def test_a_form_without_a_boundary_is_told_who_writes_one(path: str) -> None:
+    answer = Client().post(path, b"fmu", content_type="multipart/form-data")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+    assert "Leave the header to your client" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/simulate", "/pay"])
+def test_a_byte_order_mark_is_no_mistake(path: str) -> None:
+    answer = Client().post(path, b'\xef\xbb\xbf{"moon": 1}', content_type="application/json")
+    assert "'moon' is not a field" in answer.json()["detail"]
+
+
+def test_a_form_of_too_many_files_is_a_problem() -> None:
+    answer = Client().post("/pay", {f"file{n}": SimpleUploadedFile("a", b"x") for n in range(101)})
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+    assert "number of files exceeded" in answer.json()["detail"]

@@ -20,6 +20,11 @@ from simulations.fmi.shown import shown
 # What Django complains of while it reads a form.
 FORM_FAULTS = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError)
 
+_NO_BOUNDARY = (
+    "The Content-Type multipart/form-data names no boundary between the parts. "
+    "Leave the header to your client (curl -F, files= of requests), which adds it."
+)
+
 
 class JsonParser(BaseParser):
     """JSON as RFC 8259 has it: UTF-8, no NaN, no lone surrogates, no nesting without end."""
@@ -39,9 +44,11 @@ class JsonParser(BaseParser):
 class FormParser(MultiPartParser):
     """multipart/form-data: Django's own complaints as problems of the API."""
 
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
+    def parse(self, stream: IO[Any], media_type: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        if "boundary=" not in (media_type or "").lower():
+            raise ParseError(_NO_BOUNDARY)
         try:
-            return super().parse(*args, **kwargs)
+            return super().parse(stream, media_type, *args, **kwargs)
         except FORM_FAULTS as error:
             raise as_problem(error) from error
 
@@ -54,9 +61,9 @@ def as_problem(error: Exception) -> Exception:
 
 
 def parse_json(content: bytes) -> Any:
-    """JSON values. Raises ParseError that says what is wrong where."""
+    """JSON values, after a byte order mark or not. Raises ParseError that says what is wrong where."""
     try:
-        text = content.decode()
+        text = content.decode("utf-8-sig")
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_named_once)
         if "\\u" in text:
             json.dumps(data, ensure_ascii=False).encode()
