@@ -27,6 +27,7 @@ class ApiTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _, credential = get_authorization_header(request).partition(b" ")
         if scheme.lower() not in SCHEMES or not credential.strip().startswith(PREFIX):
+            _require_none_astray(request)
             return None
         user, token = self._known(credential.strip())
         _note_use(token)
@@ -52,6 +53,15 @@ class ApiTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     def _cleanup_token(self, auth_token: ApiToken) -> bool:
         """Knox looks through all tokens of the account each time; only one that expires is worth that."""
         return auth_token.expiry is not None and super()._cleanup_token(auth_token)
+
+
+def _require_none_astray(request: Request) -> None:
+    """Whoever sends a token where nobody looks would be a guest, and be asked for money."""
+    words = [*get_authorization_header(request).split(), request.headers.get("X-API-Key", "").encode()]
+    if any(word.startswith(PREFIX) for word in words):
+        raise AuthenticationFailed(
+            "The API token is not where we look for it. Send it as 'Authorization: Bearer fmu_...'."
+        )
 
 
 _BY_KEY = Prepared(lambda: ApiToken.objects.filter(token_key=Given("key")).select_related("user"))

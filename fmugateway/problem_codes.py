@@ -45,7 +45,7 @@ _REQUESTS = (
     Problem(
         "authentication_failed",
         401,
-        "The token is unknown, revoked or expired.",
+        "The token is unknown, revoked or expired, or it was sent without `Bearer` before it.",
         "Make a new API token in the dashboard. For a paid run, ask the payment's `status_url` for a fresh token.",
     ),
     Problem(

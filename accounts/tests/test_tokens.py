@@ -36,6 +36,17 @@ def test_new_token_works_for_its_account(signed_in: Client, user: User) -> None:
     assert user_of(make_token(signed_in)) == user
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("Authorization", "{}"), ("Authorization", "Bearer: {}"), ("Authorization", "ApiKey {}"), ("X-API-Key", "{}")],
+)
+def test_token_astray_is_not_a_guest_who_would_be_asked_for_money(db: None, header: str, value: str) -> None:
+    _, token = create_token(verified_user("astray@example.com", "astray-password-1"), name="ci", days=None)
+    response = Client().post("/simulate", headers={header: value.format(token)})
+    assert (response.status_code, response.json()["code"]) == (401, "authentication_failed")
+    assert "Send it as 'Authorization: Bearer fmu_...'" in response.json()["detail"]
+
+
 def test_token_is_shown_once_and_kept_as_a_hash(signed_in: Client) -> None:
     secret = make_token(signed_in)
     assert secret not in signed_in.get("/dashboard/tokens/").content.decode()
