@@ -275,6 +275,8 @@ SPECTACULAR_SETTINGS = {
     # Choices stand where they are used, instead of as components with made-up names.
     "POSTPROCESSING_HOOKS": [],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Whoever has only the document knows where the site is.
+    "SERVERS": [{"url": SITE_URL}],
 }
 # Requests a minute: without an account by address, with one by account. Samples count on their own.
 RATE_LIMITS = {

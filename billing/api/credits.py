@@ -26,7 +26,7 @@ class CreditsView(MoneyView):
         operation_id="credits",
         summary="Your runs, lot by lot",
         parameters=LIMITS,
-        responses={200: CreditsBody, **problems(401, 429)},
+        responses={200: CreditsBody, **problems(401)},
         tags=["credits"],
     )
     def get(self, request: Request) -> Response:
@@ -43,7 +43,7 @@ class EntryPages(CursorPagination):
         operation_id="credit_entries",
         summary="Every change of your balance, newest first",
         parameters=LIMITS,
-        responses={200: EntryBody(many=True), **problems(401, 404, 429)},
+        responses={200: EntryBody(many=True), **problems(401, 404)},
         tags=["credits"],
     )
 )

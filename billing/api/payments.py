@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,23 +16,26 @@ from billing import claim_tokens, ownership, payments
 from billing.api.base import MoneyView, user_of
 from billing.api.bodies import BuyRequest, OpenedPaymentBody, OptionsBody, PayRequest, PollBody
 from billing.api.credentials import Claim, ClaimSecretAuthentication
-from billing.api.docs import LIMITS, problems
+from billing.api.docs import LIMITS, answer_header, problems
 from billing.errors import NothingToPay
 from billing.models import Payment
 
 POLL_SECONDS = "2"
+_OPENED = answer_header("Location", "Its `status_url`.", 201)
+_ASK_AGAIN = answer_header("Retry-After", "Seconds, while nobody has paid; and of a 429.", 200, 429)
 
 
 class PayView(MoneyView):
+    permission_classes = [AllowAny]
     bucket = "checkout"
 
     @extend_schema(
         operation_id="pay",
         summary="Open a payment for one run",
         description="No account needed. A person opens `checkout_url`; poll `payment.status_url` for the run token.",
-        parameters=LIMITS,
+        parameters=[_OPENED, *LIMITS],
         request=PayRequest,
-        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 404, 409, 413, 429, 503)},
+        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 404, 409, 415, 503)},
         tags=["payments"],
     )
     def post(self, request: Request) -> Response:
@@ -58,7 +61,7 @@ class BuyCreditsView(MoneyView):
         operation_id="credit_options",
         summary="What can be bought",
         parameters=LIMITS,
-        responses={200: OptionsBody, **problems(429)},
+        responses={200: OptionsBody, **problems()},
         tags=["payments"],
         auth=[],
     )
@@ -68,9 +71,9 @@ class BuyCreditsView(MoneyView):
     @extend_schema(
         operation_id="buy_credits",
         summary="Open a payment for a pack or the plan",
-        parameters=LIMITS,
+        parameters=[_OPENED, *LIMITS],
         request=BuyRequest,
-        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 409, 413, 429, 503)},
+        responses={201: OpenedPaymentBody, **problems(400, 401, 403, 409, 415, 503)},
         tags=["payments"],
     )
     def post(self, request: Request) -> Response:
@@ -87,8 +90,8 @@ class PaymentView(MoneyView):
         operation_id="payment",
         summary="How a payment stands, and its run token once it is paid",
         description="Send the payment's `claim_secret` as Bearer; an account may read its own with its API token.",
-        parameters=LIMITS,
-        responses={200: PollBody, **problems(404, 429)},
+        parameters=[_ASK_AGAIN, *LIMITS],
+        responses={200: PollBody, **problems(401, 404)},
         tags=["payments"],
     )
     def get(self, request: Request, payment_id: str) -> Response:

@@ -21,6 +21,7 @@ _MEANINGS = {
     401: "The credential is missing, unknown or expired.",
     403: "The account is blocked; `detail` says why.",
     404: "There is nothing here, or it is not yours.",
+    406: "The Accept header leaves out what this address answers.",
     409: "Not in this state; `detail` says why.",
     410: "The result is not kept any more.",
     411: "Send a Content-Length.",
@@ -31,7 +32,7 @@ _MEANINGS = {
     503: "Busy, or ours to fix; see Retry-After. Nothing was started or charged.",
 }
 _NPZ = "result.npz: an array a column. Of a text output NAME whole numbers, places in the array `texts:NAME`."
-_EVERYWHERE = (401, 411, 413, 429)
+_EVERYWHERE = (401, 406, 411, 413, 429)
 
 
 class Operation(Protocol):
@@ -175,6 +176,7 @@ def _run(operation_id: str, summary: str) -> Operation:
             _KEY,
             answer_header("Location", "Where to ask for it.", 202),
             answer_header("Retry-After", "Seconds.", 202, 409, 429, 503),
+            answer_header("Link", 'Where to pay: `<https://.../pay/pay_...>; rel="payment"`.', 402),
             answer_header("Idempotent-Replayed", "`true` when this is the first answer again.", 200, 202),
             *LIMITS,
         ],

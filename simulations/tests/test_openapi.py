@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from jsonschema import Draft202012Validator
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from fmugateway.openapi import document
@@ -99,6 +101,37 @@ def test_problems_answer_as_documented(anonymous: APIClient, ball: FmuHolding, b
     assert response.status_code == status
     problem = check("/simulate", "post", response)
     assert problem["request_id"].startswith("req_")
+
+
+def test_the_document_says_where_the_site_is() -> None:
+    assert document()["servers"] == [{"url": django_settings.SITE_URL}]
+
+
+def test_the_document_knows_who_needs_no_credential() -> None:
+    paths = document()["paths"]
+    assert {} in paths["/pay"]["post"]["security"]
+    assert {} in paths["/simulate"]["post"]["security"]
+    assert {} not in paths["/buy-credits"]["post"]["security"]
+
+
+@pytest.mark.parametrize("path", document()["paths"])
+def test_an_accept_header_that_leaves_out_everything_answers_as_documented(anonymous: APIClient, path: str) -> None:
+    address = path.format(fmu_id="sample:BouncingBall", simulation_id="sim_1", kind="csv", payment_id="pay_1")
+    for method in document()["paths"][path]:
+        response = anonymous.generic(method.upper(), address, headers={"accept": "image/png"})
+        assert response.status_code == 406
+        check(path, method, response)
+
+
+def test_money_answers_as_documented(anonymous: APIClient, settings: Settings) -> None:
+    settings.STRIPE_ENABLED = True
+    unknown = {"Authorization": "Bearer fmu_unknown"}
+    check("/pay", "post", anonymous.generic("POST", "/pay", "<a/>", content_type="text/xml"))
+    check("/pay", "post", anonymous.generic("POST", "/pay", headers={"transfer-encoding": "chunked"}))
+    check("/buy-credits", "post", anonymous.generic("POST", "/buy-credits", "x" * (9 << 20)))
+    check("/buy-credits", "get", anonymous.get("/buy-credits"))
+    check("/api/v1/payments/{payment_id}", "get", anonymous.get("/api/v1/payments/pay_1", headers=unknown))
+    check("/api/v1/payments/{payment_id}", "get", anonymous.get("/api/v1/payments/pay_1"))
 
 
 def test_the_reference_page_shows_every_operation(client: Any, db: None) -> None:
