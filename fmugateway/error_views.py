@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from http import HTTPStatus
 
@@ -9,8 +10,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
-from django.views.decorators.csrf import csrf_exempt
+from django.urls import is_valid_path
 
 from fmugateway.problems import problem_response, wants_problem
 from simulations.errors import Busy, StorageFull
@@ -42,20 +42,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
-@csrf_exempt
-def nothing_here(request: HttpRequest, **parts: str) -> HttpResponse:
-    """Of an address for programs, whatever the method."""
-    detail = "There is nothing at this address, or it is not yours."
-    if (address := request.path.rstrip("/")) != request.path and _is_an_address(address):
-        detail = f"There is nothing at {request.path}; use {address}, without the slash at the end."
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that is too old; or a program that sent its request to a page."""
+    if wants_problem(request) and "HX-Request" not in request.headers:
+        detail = f"{request.path} takes forms of browsers only. Programs POST to /simulate; /llms.txt says what."
+        return problem_response(status=403, code="permission_denied", detail=detail)
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """The problem of an address that is none, with the one that was probably meant."""
+    path = request.path
+    detail = f"There is nothing at {path[:200]}, or it is not yours. /openapi.json has all addresses."
+    if (address := re.sub("/{2,}", "/", path).rstrip("/")) != path and is_valid_path(address):
+        ending = ", without the slash at the end" if f"{address}/" == path else ""
+        detail = f"There is nothing at {path[:200]}; use {address}{ending}."
     return problem_response(status=404, code="not_found", detail=detail)
-
-
-def _is_an_address(path: str) -> bool:
-    try:
-        return resolve(path).func is not nothing_here
-    except Resolver404:
-        return False
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.utils.module_loading import import_string
 
+from fmugateway.error_views import nothing_here
+from fmugateway.problems import wants_problem
 from simulations.log_context import about
 
 PROBES = {
@@ -58,3 +64,22 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id
         return response
+
+
+class AddressesMiddleware(CommonMiddleware):
+    """Redirects to the address with a slash only what has no body, which a redirect would lose.
+
+    With DEBUG on Django raises at such a body, and shows developers a page where programs get a problem in production.
+    """
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return request.method in {"GET", "HEAD"} and super().should_redirect_with_slash(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        answer = super().process_response(request, response)
+        return nothing_here(request) if _is_for_developers(answer) and wants_problem(request) else answer
+
+
+def _is_for_developers(response: HttpResponseBase) -> bool:
+    page = response.headers.get("Content-Type", "").startswith("text/html")
+    return settings.DEBUG and response.status_code == HTTPStatus.NOT_FOUND and page

@@ -48,6 +48,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[environ.urlparse(S
 if DEBUG:
     # HOST=0.0.0.0 is for looking at it from another machine, whatever name that one uses.
     ALLOWED_HOSTS += ["*"] if env.str("HOST", default="") == "0.0.0.0" else ["localhost", "127.0.0.1", "[::1]"]  # noqa: S104
+CSRF_FAILURE_VIEW = "fmugateway.error_views.csrf_failure"
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 
 ROOT_URLCONF = "fmugateway.urls"
@@ -94,7 +95,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "fmugateway.middleware.AddressesMiddleware",
     "fmugateway.body_size.BodySizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from fmugateway.error_views import nothing_here
 from fmugateway.metrics_api import MetricsView
 from fmugateway.openapi import openapi
 from fmugateway.reference import api_reference
@@ -13,6 +13,7 @@ from fmugateway.reference import api_reference
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     path("docs/api", api_reference, name="api_reference"),
+    path("docs/api/", RedirectView.as_view(pattern_name="api_reference", permanent=True)),
     path("api/v1/metrics", MetricsView.as_view(), name="api_metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
@@ -21,11 +22,6 @@ urlpatterns = [
     path("", include("simulations.api.urls")),
     path("", include("simulations.page_urls")),
     path("", include("fmugateway.page_urls")),
-    # A program gets the problem with DEBUG on, too, where people get Django's page with all addresses.
-    path("api", nothing_here),
-    path("api/", nothing_here),
-    path("api/<path:rest>", nothing_here),
-    path("simulate/", nothing_here),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
 ]
 

@@ -300,6 +300,45 @@ def test_unknown_address_answers_a_problem_to_programs(client: Client, settings:
     assert json.loads(response.content)["code"] == "not_found"
 
 
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("path", ["/run", "/SIMULATE", "/pay/", "/nothing-here", "/stripe/webhook/1"])
+def test_wrong_address_answers_a_problem_to_a_program_that_posts(
+    client: Client, settings: Settings, debug: bool, path: str
+) -> None:
+    """Django redirects to /run/ and loses the body; with DEBUG on it shows a stack trace."""
+    settings.DEBUG = debug
+    response = client.post(path, {"fmu_id": "sample:BouncingBall"}, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("//simulate", "use /simulate."),
+        ("/api//v1/fmus", "use /api/v1/fmus."),
+        ("/pay/", "use /pay, without the slash at the end."),
+        ("/api/v1/simulate", "/openapi.json has all addresses."),
+    ],
+)
+def test_wrong_address_names_the_one_that_was_meant(
+    client: Client, settings: Settings, debug: bool, path: str, meant: str
+) -> None:
+    settings.DEBUG = debug
+    assert client.get(f"http://testserver{path}").json()["detail"].endswith(meant)
+
+
+def test_page_without_its_slash_still_leads_there(browser: Client) -> None:
+    assert browser.get("/docs/errors").headers["Location"] == "/docs/errors/"
+    assert browser.get("/docs/api/").headers["Location"] == "/docs/api"
+
+
+def test_program_that_posts_to_a_page_is_told_where_to() -> None:
+    response = Client(enforce_csrf_checks=True).post("/", {"fmu_id": "x"}, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
+    assert "Programs POST to /simulate" in response.json()["detail"]
+
+
 def test_old_form_is_explained() -> None:
     browser = Client(enforce_csrf_checks=True, headers={"Accept": "text/html"})
     response = browser.post("/accounts/login/", {"login": "a@b.example"})

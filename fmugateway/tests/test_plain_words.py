@@ -76,7 +76,8 @@ def test_a_slash_too_many_is_named_to_whoever_asks(path: str, debug: bool, setti
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/v2"])
 def test_an_address_for_programs_that_is_none_is_a_problem(path: str) -> None:
-    assert said(path, accept="text/html") == "Not Found: There is nothing at this address, or it is not yours."
+    words = f"Not Found: There is nothing at {path}, or it is not yours. /openapi.json has all addresses."
+    assert said(path, accept="text/html") == words
 
 
 @pytest.mark.parametrize("path", ["/simulate", "/pay"])
