@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from fmugateway.prepared import Given, Prepared
 from simulations.errors import UnknownFmu
 from simulations.fmi.errors import FieldProblem
+from simulations.fmi.nearest import Nearest
 from simulations.models import FmuHolding
 from simulations.models.fmu import SAMPLE_PREFIX
 from simulations.visitor import Visitor
 
+_LISTS = "GET /api/v1/fmus lists yours, and with ?owner=samples the samples."
+_ID = re.compile("fmu_|sha256:")
 _SHA256 = re.compile(r"sha256:([0-9a-f]{64})", re.IGNORECASE)
 
 
@@ -38,13 +40,11 @@ def _by_content(sha256: str, visitor: Visitor) -> FmuHolding | None:
 
 
 def _unknown(reference: str) -> UnknownFmu:
-    message = f"There is no FMU '{reference[:100]}', or it is not yours."
-    if reference.startswith(SAMPLE_PREFIX):
-        message = f"There is no sample '{reference[:100]}'.{_suggestion(reference)}"
+    message = f"There is no FMU '{reference[:100]}', or it is not yours. {_LISTS}"
+    names = FmuHolding.objects.samples().values_list("public_id", flat=True)
+    samples = {name.removeprefix(SAMPLE_PREFIX): name for name in names}
+    if not _ID.match(reference) and (near := Nearest(samples).to(reference.removeprefix(SAMPLE_PREFIX))):
+        message = f"There is no FMU '{reference[:100]}'. Did you mean '{samples[near]}'?"
+    elif reference.startswith(SAMPLE_PREFIX):
+        message = f"There is no sample '{reference[:100]}'. There are: {', '.join(sorted(samples.values()))}."
     return UnknownFmu(message, errors=[FieldProblem("fmu_id", "unknown_fmu", message)])
-
-
-def _suggestion(reference: str) -> str:
-    names = list(FmuHolding.objects.samples().values_list("public_id", flat=True))
-    close = difflib.get_close_matches(reference, names, n=1, cutoff=0.5)
-    return f" Did you mean '{close[0]}'?" if close else f" There are: {', '.join(sorted(names))}."

@@ -91,6 +91,23 @@ def test_somebody_elses_fmu_is_not_there(stranger: APIClient, mine: dict[str, An
     assert stranger.delete(mine["url"]).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("BouncingBall", "There is no FMU 'BouncingBall'. Did you mean 'sample:BouncingBall'?"),
+        ("sample:bouncing_ball", "There is no FMU 'sample:bouncing_ball'. Did you mean 'sample:BouncingBall'?"),
+        ("sample:nope", "There is no sample 'sample:nope'. There are: sample:BouncingBall."),
+        ("fmu_nope", "There is no FMU 'fmu_nope', or it is not yours. GET /api/v1/fmus lists yours, "),
+    ],
+)
+def test_an_unknown_fmu_is_told_with_the_next_step(
+    anonymous: APIClient, ball: FmuHolding, reference: str, words: str
+) -> None:
+    response = anonymous.post("/simulate", {"fmu_id": reference})
+    assert (response.status_code, response.json()["code"]) == (404, "unknown_fmu")
+    assert response.json()["detail"].startswith(words)
+
+
 def test_nobody_deletes_a_sample(api: APIClient, ball: FmuHolding) -> None:
     assert api.delete("/api/v1/fmus/sample:BouncingBall").status_code == 404
 

@@ -79,6 +79,18 @@ def _meeting_problems(time: Sequence[float], experiment: Experiment) -> Iterator
         yield FieldProblem("inputs.time", "outside_the_run", message)
 
 
+def _causality(variable: Variable) -> str:
+    article = "the" if variable.causality == "independent" else "an" if variable.causality[0] in "aeiou" else "a"
+    return f"{article} {variable.causality} variable"
+
+
+def _instead(names: Names, variable: Variable) -> str:
+    if variable.is_settable:
+        return "use start_values."
+    inputs = names.called("input")
+    return f"the inputs begin with {', '.join(inputs)}." if inputs else "this model has none."
+
+
 def _signal_problems(
     names: Names, sizes: tuple[int, ...], name: str, samples: Any, length: int
 ) -> Iterator[FieldProblem]:
@@ -87,8 +99,8 @@ def _signal_problems(
     if variable is None:
         yield names.unknown(field, name)
     elif variable.causality != "input" and variable.variability != "tunable":
-        instead = "; use start_values" if variable.is_settable else ""
-        yield FieldProblem(field, "not_an_input", f"'{name}' is {variable.causality}, not an input{instead}.")
+        message = f"'{name}' is {_causality(variable)}, not an input; {_instead(names, variable)}"
+        yield FieldProblem(field, "not_an_input", message)
     elif variable.type in {"String", "Binary", "Clock"}:
         yield FieldProblem(field, "not_a_signal", f"'{name}' is a {variable.type}; set it once, in start_values.")
     elif not isinstance(samples, Sequence) or isinstance(samples, str):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import islice
+
 from simulations.fmi.errors import FieldProblem
 from simulations.fmi.inspection import Inspection, Variable
 from simulations.fmi.nearest import Nearest
+
+_NAMED, _LONGEST = 4, 40
 
 
 class Names:
@@ -25,7 +30,18 @@ class Names:
             whole = f"'{array}' is an array, which is named as a whole: '{array}'"
             return FieldProblem(field, "unknown_variable", f"{message}; {whole}.")
         near = self._nearest(name)
-        return FieldProblem(field, "unknown_variable", f"{message}; did you mean '{near}'?" if near else f"{message}.")
+        hint = f"did you mean '{near}'?" if near else f"it has {self._examples}."
+        return FieldProblem(field, "unknown_variable", f"{message}; {hint}")
+
+    def called(self, causality: str) -> list[str]:
+        """The first names of that causality. Their author may have made them long: those are left out."""
+        names = (name for name, variable in self._variables.items() if variable.causality == causality)
+        return list(islice((name for name in names if len(name) <= _LONGEST), _NAMED))
+
+    @cached_property
+    def _examples(self) -> str:
+        known = [*self.called("parameter"), *self.called("input"), *self.called("output")]
+        return f"{', '.join(known)} and others" if known else "other names, which the inspection lists"
 
     def _array_of(self, name: str) -> str | None:
         """Of `T[0]` the array `T`, where the model has one."""

@@ -83,10 +83,21 @@ def test_misspelt_variable_is_named_with_the_nearest(decay: Inspection) -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "words"), [("y", "not an input."), ("x", "not an input; use start_values.")])
-def test_a_signal_is_sent_to_start_values_only_where_they_take_it(name: str, words: str, decay: Inspection) -> None:
+def test_name_that_is_like_none_is_told_some_that_there_are(decay: Inspection) -> None:
+    (problem,) = _problems(decay, outputs=("temperature",))
+    assert problem.message == "'temperature' is not a variable of Decay; it has k, mode, on, u, y, count and others."
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("y", "'y' is an output variable, not an input; the inputs begin with u."),
+        ("x", "'x' is a local variable, not an input; use start_values."),
+    ],
+)
+def test_what_is_no_input_is_sent_where_it_belongs(name: str, message: str, decay: Inspection) -> None:
     (problem,) = _problems(decay, inputs={"time": [0, 1], name: [0, 1]})
-    assert problem.message.endswith(words)
+    assert problem.message == message
 
 
 def test_every_bad_field_is_named_at_once(decay: Inspection) -> None:
