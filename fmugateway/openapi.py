@@ -13,6 +13,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
+from simulations.api.queries import holds
+
 
 class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "accounts.authentication.ApiTokenAuthentication"
@@ -56,6 +58,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
     """The document as JSON; browsers and generators may keep it."""
     content, tag = _rendered()
     headers = {"ETag": tag, "Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
-    if request.headers.get("If-None-Match") == tag:
+    if holds(request, tag):
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(content, content_type="application/json", headers=headers)

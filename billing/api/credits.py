@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,13 +38,21 @@ class EntryPages(CursorPagination):
     ordering = ("-created_at", "-pk")
     page_size = 100
 
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """DRF would say that the ledger is not there."""
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            message = "'cursor' is none that a page gave; follow 'next' or 'previous' of one, or leave it out."
+            raise ValidationError({"cursor": [message]}) from error
+
 
 @extend_schema_view(
     get=extend_schema(
         operation_id="credit_entries",
         summary="Every change of your balance, newest first",
         parameters=LIMITS,
-        responses={200: EntryBody(many=True), **problems(401, 404)},
+        responses={200: EntryBody(many=True), **problems(400, 401)},
         tags=["credits"],
     )
 )

@@ -138,6 +138,11 @@ def test_entries_tell_the_ledger_newest_first(program: Client, user: User, give:
     assert [(entry["kind"], entry["delta"]) for entry in entries] == [("capture", 0), ("hold", -1), ("grant", 10)]
 
 
+def test_cursor_of_nobody_is_named(program: Client) -> None:
+    answer = program.get("/api/v1/credits/entries?cursor=none")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "cursor")
+
+
 def test_entries_of_others_are_not_shown(program: Client, give: Give) -> None:
     give(10, user=User.objects.create_user("other@example.com"))
     assert program.get("/api/v1/credits/entries").json()["results"] == []

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from simulations.api import docs
 from simulations.api.base import ApiView
-from simulations.api.queries import whole_number
+from simulations.api.queries import holds, whole_number
 from simulations.api.simulations import find
 from simulations.fmi.experiment import Result
 from simulations.models import Simulation
@@ -34,7 +34,7 @@ class ResultView(ApiView):
         simulation = find(simulation_id, self.visitor)
         results.require_downloads(simulation)
         tag = _tag(simulation, request)
-        if request.headers.get("If-None-Match") == tag:
+        if holds(request, tag):
             return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": _CACHE_CONTROL})
         response = _response(simulation, request, kind)
         response.headers["ETag"] = tag
@@ -67,7 +67,7 @@ def _closing(pieces: Iterator[bytes], stack: ExitStack) -> Iterator[bytes]:
 def _outputs(request: Request) -> list[str] | None:
     """Names that hold commas (`A[0,1]`) come as `outputs` parameters of their own or within brackets."""
     given = request.query_params.getlist("outputs")
-    return [name for names in given for name in _split(names)] if given else None
+    return [name for names in given for name in _split(names)] or None
 
 
 def _split(names: str) -> list[str]:

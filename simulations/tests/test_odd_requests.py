@@ -55,6 +55,11 @@ def test_an_offset_that_is_none_is_a_400_that_names_it(api: APIClient, ball: Fmu
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "offset")
 
 
+def test_empty_outputs_of_a_result_leave_nothing_out(anonymous: APIClient, ball: FmuHolding) -> None:
+    urls = anonymous.post("/simulate", {"fmu_id": "sample:BouncingBall"}).json()["result"]["urls"]
+    assert b"".join(anonymous.get(f"{urls['csv']}?outputs=")).startswith(b"time,h,v,")
+
+
 def test_an_empty_filter_filters_nothing(api: APIClient, ball: FmuHolding) -> None:
     api.post("/simulate", {"fmu_id": "sample:BouncingBall"})
     assert len(api.get("/api/v1/simulations?status=").json()["results"]) == 1

@@ -125,6 +125,12 @@ def test_a_result_is_revalidated_by_its_etag(api: APIClient, finished: dict[str,
     assert api.get(f"{url}?outputs=h", headers={"if-none-match": response.headers["ETag"]}).status_code == 200
 
 
+@pytest.mark.parametrize("held", ["W/{}", '"other", {}'])
+def test_a_proxy_that_compresses_or_holds_several_revalidates_too(client: Any, db: None, held: str) -> None:
+    tag = client.get("/openapi.json").headers["ETag"]
+    assert client.get("/openapi.json", headers={"if-none-match": held.format(tag)}).status_code == 304
+
+
 def test_names_with_commas_and_truth_values_survive_every_format(user: User) -> None:
     data = np.array([(0.0, 1.5, True), (1.0, 2.5, False)], dtype=[("time", "f8"), ("A[0,1]", "f8"), ("on", "?")])
     columns = [{"name": "time", "unit": "s"}, {"name": "A[0,1]"}, {"name": "on"}]
