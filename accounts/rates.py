@@ -64,12 +64,12 @@ class TooManyRequests(APIException):
 def spend(bucket: str, asker: Asker) -> Rate:
     """Count one request. Raises TooManyRequests."""
     now = int(time.time())
-    key = f"rate:{bucket}:{_name(asker)}:{now // WINDOW_SECONDS}"
+    key = f"rate:{bucket}:{name_of(asker)}:{now // WINDOW_SECONDS}"
     rate = Rate(
         key=key,
         bucket=bucket,
         limit=settings.RATE_LIMITS[bucket],
-        used=_count(key),
+        used=count(key, seconds=2 * WINDOW_SECONDS),
         resets_in=WINDOW_SECONDS - now % WINDOW_SECONDS,
     )
     if rate.used > rate.limit:
@@ -79,33 +79,33 @@ def spend(bucket: str, asker: Asker) -> Rate:
 
 def give_back(rate: Rate) -> None:
     """Count one request less, in the minute in which it was counted."""
-    try:
-        cache.decr(rate.key)
-    except Exception as error:  # noqa: BLE001  each cache has errors of its own
-        log.error("code=cache_away %s", error)  # noqa: TRY400  once a request is enough without its trace
+    count(rate.key, -1, seconds=2 * WINDOW_SECONDS)
 
 
 def general_bucket(asker: Asker) -> str:
     return "anonymous" if asker.user is None else "account"
 
 
-def _count(key: str) -> int:
-    """This one included. A cache that is away limits nobody: better that than a site that is away."""
+def count(key: str, more: int = 1, *, seconds: int) -> int:
+    """The sum under this key, exact however many count at once; kept for `seconds` after the first.
+
+    A cache that is away limits nobody and answers 0: better that than a site that is away.
+    """
     try:
-        return _incremented(key)
+        return _incremented(key, more, seconds)
     except Exception as error:  # noqa: BLE001  each cache has errors of its own
         log.error("code=cache_away %s", error)  # noqa: TRY400  once a request is enough without its trace
         return 0
 
 
-def _incremented(key: str) -> int:
+def name_of(asker: Asker) -> str:
+    return f"user:{asker.user.pk}" if asker.user else f"address:{network_of(asker.address)}"
+
+
+def _incremented(key: str, more: int, seconds: int) -> int:
     try:
-        return cache.incr(key)
+        return cache.incr(key, more)
     except ValueError:
         # Of those who find no key one adds it. It outlives its window, so that nobody counts on from nothing.
-        cache.add(key, 0, 2 * WINDOW_SECONDS)
-        return cache.incr(key)
-
-
-def _name(asker: Asker) -> str:
-    return f"user:{asker.user.pk}" if asker.user else f"address:{network_of(asker.address)}"
+        cache.add(key, 0, seconds)
+        return cache.incr(key, more)

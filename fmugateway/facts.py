@@ -17,6 +17,7 @@ def site_facts() -> dict[str, object]:
         "pilot_limits": settings.PILOT_RUN_LIMITS,
         "rates": settings.RATE_LIMITS,
         "max_upload": settings.MAX_UPLOAD_BYTES,
+        "uploads_a_day": settings.UPLOAD_BYTES_A_DAY,
         "guest_fmu_days": settings.GUEST_FMU_DAYS,
         "guest_result_days": settings.GUEST_RESULT_DAYS,
         "trial_runs": settings.TRIAL_RUNS,

@@ -201,6 +201,13 @@ _REQUESTS = (
         "Wait for as many seconds as `Retry-After` says. The `RateLimit` headers show what is left.",
     ),
     Problem(
+        "upload_quota_used",
+        429,
+        "Too many bytes were uploaded today.",
+        "An FMU that is here already needs no upload: run it by its `fmu_id`. New ones wait as many seconds as "
+        "`Retry-After` says; with an account there is more room.",
+    ),
+    Problem(
         "error",
         500,
         "Something broke on our side. A run that was under way is not charged.",

@@ -293,6 +293,11 @@ RATE_LIMITS = {
 # --- Simulations ----------------------------------------------------------------------------------
 
 MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_BYTES", default=100 << 20)
+# Of one network without an account, and of one account.
+UPLOAD_BYTES_A_DAY = {
+    "anonymous": env.int("UPLOAD_BYTES_A_DAY_ANONYMOUS", default=2 << 30),
+    "account": env.int("UPLOAD_BYTES_A_DAY_ACCOUNT", default=20 << 30),
+}
 RUN_LIMITS = {
     "wall_seconds": env.float("RUN_WALL_SECONDS", default=60.0),
     "cpu_seconds": env.float("RUN_CPU_SECONDS", default=60.0),

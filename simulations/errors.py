@@ -66,6 +66,11 @@ class CannotRunHere(ApiProblem):
     default_code = "cannot_run_here"
 
 
+class UploadQuotaUsed(ApiProblem):
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_code = "upload_quota_used"
+
+
 class UnknownFmu(ApiProblem):
     status_code = status.HTTP_404_NOT_FOUND
     default_code = "unknown_fmu"

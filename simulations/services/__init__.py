@@ -3,6 +3,7 @@
 An FMU comes
     visitors        who asks, from a request
     uploads         an archive into the storage, once for the same bytes
+    upload_quota    how many bytes one asker may bring a day
     files           into the storage, whole or not at all
     intake          the caged look inside, as a task
     inspections     what was found, read once a process

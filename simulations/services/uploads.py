@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from simulations.models import Fmu, FmuHolding
-from simulations.services import files
+from simulations.services import files, upload_quota
 from simulations.services.queue import enqueue_check
 from simulations.visitor import Visitor
 
@@ -21,8 +21,9 @@ from simulations.visitor import Visitor
 def receive(file: UploadedFile[Any], *, sha256: str, visitor: Visitor) -> FmuHolding:
     """Keep the bytes if nobody brought them before, have them looked into, and give the visitor a holding.
 
-    Follow with intake.await_verdict: a holding of refused bytes does not stay.
+    Follow with intake.await_verdict: a holding of refused bytes does not stay. Raises UploadQuotaUsed.
     """
+    upload_quota.spend(file.size or 0, sha256=sha256, visitor=visitor)
 
     def hold(fmu: Fmu) -> FmuHolding:
         holding = _holding(fmu, visitor, file_name=PurePath(file.name or "").name[:255])
