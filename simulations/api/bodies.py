@@ -16,6 +16,7 @@ from simulations.services import disk
 
 FMU, INPUTS, REQUEST = "fmu", "inputs", "request"
 MAX_INPUTS_BYTES = 32 << 20
+TWICE = "The form has the part '{}' twice; send one of them. Each run needs a request of its own."
 _ZIP_MAGIC = b"PK"
 
 
@@ -28,10 +29,17 @@ class HashedFile(UploadedFile[bytes]):
 class HashingUploadHandler(TemporaryFileUploadHandler):
     """Streams a file part to disk: hashes it, stops at its limit, and at the first bytes that cannot be an FMU."""
 
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.seen: set[str] = set()
+
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         if field_name not in (FMU, INPUTS, REQUEST):
             message = f"'{field_name[:100]}' is not a file part: send 'fmu', 'request' and 'inputs'."
             raise BadRequest.field(field_name[:100], "unknown_field", message)
+        if field_name in self.seen:
+            raise BadRequest.field(field_name, "repeated", TWICE.format(field_name))
+        self.seen.add(field_name)
         super().new_file(field_name, *args, **kwargs)
         self.hash = hashlib.sha256()
         self.received = 0

@@ -104,6 +104,9 @@ def _json_part(request: Request) -> Any:
     if unknown := [name for name in request.POST if name not in (bodies.REQUEST, bodies.INPUTS)]:
         message = f"'{unknown[0][:100]}' is not a part of the form: put it into 'request', as JSON."
         raise BadRequest.field(unknown[0][:100], "unknown_field", message)
+    for name in (bodies.REQUEST, bodies.INPUTS):
+        if len(request.POST.getlist(name)) + (name in request.FILES) > 1:
+            raise BadRequest.field(name, "repeated", bodies.TWICE.format(name))
     if bodies.REQUEST in request.FILES:
         return parse_json(request.FILES[bodies.REQUEST].read())
     return parse_json(request.POST[bodies.REQUEST].encode()) if request.POST.get(bodies.REQUEST) else {}

@@ -204,6 +204,30 @@ def test_a_form_with_a_mistake_is_a_400_that_names_it(
     assert Fmu.objects.count() == 0
 
 
+PARTS = {
+    "fmu": [fmus.upload(fmus.variant("BouncingBall")), fmus.upload(fmus.variant("BouncingBall", extra={"x": b"x"}))],
+    "inputs": ["time,u\n0,1\n", fmus.upload(b"time,u\n0,1\n", "u.csv")],
+    "request": ['{"stop_time": 1}', '{"stop_time": 2}'],
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_there_twice_is_a_400_that_names_it(
+    anonymous: APIClient, worker: WorkerProcess, settings: Settings, part: str
+) -> None:
+    """Django would take the last one silently, and a guest would be asked to pay for it."""
+    response = anonymous.post("/simulate", {part: PARTS[part]}, format="multipart")
+    assert response.status_code == 400, response.content
+    assert response.json()["errors"] == [
+        {
+            "field": part,
+            "code": "repeated",
+            "message": f"The form has the part '{part}' twice; send one of them. Each run needs a request of its own.",
+        }
+    ]
+    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
+
+
 def test_another_content_type_is_415(anonymous: APIClient, worker: WorkerProcess) -> None:
     response = anonymous.post("/simulate", "fmu_id=x", content_type="application/x-www-form-urlencoded")
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
