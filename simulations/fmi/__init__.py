@@ -12,6 +12,7 @@ The only package that imports FMPy; nothing of FMPy leaves it. Callers see froze
     attempts.py     the ways that a run may be tried, without what was named being replaced
     values.py       values of a request in a variable's own type
     shown.py        a value of a request as messages quote it
+    nearest.py      the name that was probably meant, within a bound
     csv_inputs.py   input signals from a CSV text
     downsample.py   fewer rows of a result that look the same on a plot
     version.py      which engine this is, for what an older one found
