@@ -37,6 +37,11 @@ def test_forged_signature_is_refused(paid: Payment, webhooks: Webhooks, user: Us
     assert ledger.available(user) == 0
 
 
+def test_address_of_the_contract_without_its_slash_takes_events(paid: Payment, webhooks: Webhooks, user: User) -> None:
+    assert webhooks.send(completed(webhooks), view="stripe_webhook").status_code == 200
+    assert ledger.available(user) == 10
+
+
 def test_changed_body_is_refused(paid: Payment, webhooks: Webhooks) -> None:
     event = completed(webhooks)
     answer = webhooks.client.post(

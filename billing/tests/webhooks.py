@@ -37,12 +37,18 @@ class Webhooks:
         return [event["type"] for event in events]
 
     def send(
-        self, event: dict[str, Any], *, secret: str | None = None, age: int = 0, headers: dict[str, str] | None = None
+        self,
+        event: dict[str, Any],
+        *,
+        secret: str | None = None,
+        age: int = 0,
+        headers: dict[str, str] | None = None,
+        view: str = "djstripe:djstripe_webhook_by_uuid",
     ) -> Any:
         self.sent.add(event["id"])
         body = json.dumps(event)
         signature = sign(body, secret or self.endpoint.secret, int(time.time()) - age)
-        address = reverse("djstripe:djstripe_webhook_by_uuid", args=[self.endpoint.djstripe_uuid])
+        address = reverse(view, args=[self.endpoint.djstripe_uuid])
         return self.client.post(
             address, body, content_type="application/json", headers={"stripe-signature": signature, **(headers or {})}
         )
