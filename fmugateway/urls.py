@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from fmugateway.metrics_api import MetricsView
@@ -13,7 +14,7 @@ from fmugateway.reference import api_reference
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     path("docs/api", api_reference, name="api_reference"),
-    path("docs/api/", RedirectView.as_view(pattern_name="api_reference", permanent=True)),
+    path("docs/api/", require_safe(RedirectView.as_view(pattern_name="api_reference", permanent=True))),
     path("api/v1/metrics", MetricsView.as_view(), name="api_metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

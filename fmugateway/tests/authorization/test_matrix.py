@@ -19,7 +19,7 @@ from simulations.models import FmuHolding, Simulation
 pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-FIXED = {"kind": "csv", "slug": "payment-required", "page": "errors", "product": "pack_10", "rest": "v1/nothing"}
+FIXED = {"kind": "csv", "slug": "payment-required", "page": "errors", "product": "pack_10"}
 # Shared by a secret link; the owner's numbers, for staff.
 OPEN_BY_DESIGN = ("s/", "api/v1/metrics")
 # What a request says of somebody's things outside its address.
