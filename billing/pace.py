@@ -9,19 +9,20 @@ from rest_framework.request import Request
 
 from accounts import rates
 from accounts.addresses import address_of
+from accounts.models import User
 
 
 @dataclass(frozen=True)
-class Network:
-    """An asker whose account does not matter."""
+class Payer:
+    """An account, or the network of an address where there is none or it does not matter."""
 
+    user: User | None
     address: str
-    user: None = None
 
 
 def pace(bucket: str, request: HttpRequest | Request) -> rates.Rate:
     """Count one request. Raises TooManyRequests."""
-    return rates.spend(bucket, Network(address_of(request)))
+    return rates.spend(bucket, Payer(None, address_of(request)))
 
 
 def pace_checkout(request: HttpRequest) -> None:

@@ -22,7 +22,7 @@ urlpatterns = [
     path("dashboard/credits/portal", portal, name="billing_portal"),
     path("api/v1/payments/<str:payment_id>", PaymentView.as_view(), name="payment"),
     path("api/v1/credits", CreditsView.as_view(), name="api_credits"),
+    path("api/v1/credits/entries", CreditEntriesView.as_view(), name="api_credit_entries"),
     # The contract's address, which dj-stripe ends with a slash.
     path("stripe/webhook/<uuid:uuid>", ProcessWebhookView.as_view(), name="stripe_webhook"),
-    path("api/v1/credits/entries", CreditEntriesView.as_view(), name="api_credit_entries"),
 ]

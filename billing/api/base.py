@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -11,15 +10,7 @@ from rest_framework.views import APIView
 from accounts import rates
 from accounts.addresses import address_of
 from accounts.models import User
-from billing.pace import pace
-
-
-@dataclass(frozen=True)
-class Payer:
-    """An account, or an address."""
-
-    user: User | None
-    address: str
+from billing.pace import Payer, pace
 
 
 class CountedView(APIView):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +13,7 @@ from rest_framework.response import Response
 from billing import ledger
 from billing.api.base import MoneyView
 from billing.api.bodies import CreditsBody, EntryBody
+from billing.api.cursors import Cursors
 from billing.api.docs import LIMITS, problems
 from billing.members import member
 from billing.models import CreditEntry
@@ -34,17 +33,9 @@ class CreditsView(MoneyView):
         return Response(CreditsBody(ledger.balance(member(request))).data)
 
 
-class EntryPages(CursorPagination):
+class EntryPages(Cursors):
     ordering = ("-created_at", "-pk")
     page_size = 100
-
-    def decode_cursor(self, request: Request) -> Cursor | None:
-        """DRF would say that the ledger is not there."""
-        try:
-            return super().decode_cursor(request)
-        except NotFound as error:
-            message = "'cursor' is none that a page gave; follow 'next' or 'previous' of one, or leave it out."
-            raise ValidationError({"cursor": [message]}) from error
 
 
 @extend_schema_view(

@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import NotFound
-from rest_framework.pagination import Cursor, CursorPagination, LimitOffsetPagination
+from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from billing.api.cursors import Cursors
 from simulations.api.queries import whole_number
-from simulations.errors import BadRequest
 
 
-class NewestFirst(CursorPagination):
+class NewestFirst(Cursors):
     """By id, so that a page costs the same at a million rows."""
 
     ordering = "-id"
@@ -25,14 +24,6 @@ class NewestFirst(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         return whole_number(request, "limit", least=1, most=self.max_page_size) or self.page_size
-
-    def decode_cursor(self, request: Request) -> Cursor | None:
-        """Raises BadRequest for what is no cursor of ours: DRF would say that the list is not there."""
-        try:
-            return super().decode_cursor(request)
-        except NotFound as error:
-            message = "'cursor' is none that a page gave; follow 'next' or 'previous' of one, or leave it out."
-            raise BadRequest.field("cursor", "invalid", message) from error
 
 
 class Offsets(LimitOffsetPagination):

@@ -40,11 +40,17 @@ def _by_content(sha256: str, visitor: Visitor) -> FmuHolding | None:
 
 
 def _unknown(reference: str) -> UnknownFmu:
-    message = f"There is no FMU '{reference[:100]}', or it is not yours. {_LISTS}"
+    said = None if _ID.match(reference) else _among_samples(reference)
+    message = said or f"There is no FMU '{reference[:100]}', or it is not yours. {_LISTS}"
+    return UnknownFmu(message, errors=[FieldProblem("fmu_id", "unknown_fmu", message)])
+
+
+def _among_samples(reference: str) -> str | None:
+    """What to say of a name: samples have names, uploads have ids."""
     names = FmuHolding.objects.samples().values_list("public_id", flat=True)
     samples = {name.removeprefix(SAMPLE_PREFIX): name for name in names}
-    if not _ID.match(reference) and (near := Nearest(samples).to(reference.removeprefix(SAMPLE_PREFIX))):
-        message = f"There is no FMU '{reference[:100]}'. Did you mean '{samples[near]}'?"
-    elif reference.startswith(SAMPLE_PREFIX):
-        message = f"There is no sample '{reference[:100]}'. There are: {', '.join(sorted(samples.values()))}."
-    return UnknownFmu(message, errors=[FieldProblem("fmu_id", "unknown_fmu", message)])
+    if near := Nearest(samples).to(reference.removeprefix(SAMPLE_PREFIX)):
+        return f"There is no FMU '{reference[:100]}'. Did you mean '{samples[near]}'?"
+    if reference.startswith(SAMPLE_PREFIX):
+        return f"There is no sample '{reference[:100]}'. There are: {', '.join(sorted(samples.values()))}."
+    return None

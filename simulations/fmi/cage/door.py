@@ -155,7 +155,7 @@ class Cage:
             request = Request(
                 kind=Kind.RUN,
                 folder=sha256,
-                payload=payloads.for_run(experiment, inspection, limits),
+                payload=payloads.for_run(experiment, known, limits),
                 limits=limits,
                 expected=Expected(
                     outputs=_expected_outputs(experiment, inspection),

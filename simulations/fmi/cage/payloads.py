@@ -16,8 +16,8 @@ from simulations.fmi.limits import IntakeLimits, Limits
 
 
 def for_run(experiment: Experiment, inspection: Inspection, limits: Limits) -> dict[str, Any]:
-    known = inspection.narrowed(experiment.names)
-    return {"experiment": asdict(experiment), "inspection": known.to_json(), "limits": asdict(limits)}
+    """inspection: as much of it as the run has to know (`Inspection.narrowed`)."""
+    return {"experiment": asdict(experiment), "inspection": inspection.to_json(), "limits": asdict(limits)}
 
 
 def for_intake(limits: IntakeLimits) -> dict[str, Any]:
