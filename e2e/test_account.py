@@ -111,6 +111,18 @@ def test_out_of_credit_the_run_is_kept_and_starts_once_a_pack_is_paid(page: Page
     expect(page.locator(".masthead-balance")).to_contain_text("9 credits")
 
 
+def test_a_run_that_waits_for_payment_goes_on_when_it_is_paid_elsewhere(page: Page, site: Site) -> None:
+    """In another tab; or the webhook starts it a moment after the page was asked for."""
+    address = walks.sign_up(page, site)
+    site.manage("shell", "-c", _expire_trial(address))
+    page.goto("/dashboard/models/")
+    walks.upload(page, walks.own_fmu("paid elsewhere"))
+    page.get_by_role("button", name="Run for £1").click()
+    expect(page.get_by_role("heading", name="Your run is ready")).to_be_visible()
+    site.manage("shell", "-c", _grant_a_run(address))
+    walks.expect_curve(page)
+
+
 def test_a_token_made_in_the_browser_works_with_curl(page: Page, site: Site) -> None:
     walks.sign_up(page, site)
     page.goto("/dashboard/")
@@ -139,4 +151,11 @@ def _expire_trial(address: str) -> str:
     return (
         "from billing.models import CreditLot; from django.utils import timezone; "
         f"CreditLot.objects.filter(user__email='{address}').update(expires_at=timezone.now())"
+    )
+
+
+def _grant_a_run(address: str) -> str:
+    return (
+        "from accounts.models import User; from billing.grants import grant; from billing.models import LotSource; "
+        f"grant(source=LotSource.GOODWILL, quantity=1, reference='e2e', user=User.objects.get(email='{address}'))"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -30,17 +31,19 @@ _TIME_AND_ONE = 2
 @require_safe
 @never_cache
 def simulation(request: HttpRequest, simulation_id: str) -> HttpResponse:
-    """The page in the state that the run is in; while it goes, htmx asks for that part alone."""
+    """The page in the state that the run is in; while it waits or goes, htmx asks whether it still does."""
     found = access.simulation(request, simulation_id)
-    if request.headers.get("HX-Target") == "going":
-        return _progress(request, found)
+    if (shown := request.headers.get("HX-Target")) in ("awaiting", "going"):
+        return _progress(request, found, shown)
     return render(request, f"simulations/{_template(found)}.html", _context(request, found))
 
 
-def _progress(request: HttpRequest, found: Simulation) -> HttpResponse:
-    """A final run has another page: htmx loads it whole."""
-    if found.is_final:
+def _progress(request: HttpRequest, found: Simulation, shown: str) -> HttpResponse:
+    """In another state than the one that is shown a run has another page: htmx loads it whole."""
+    if _template(found) != shown:
         return HttpResponse(headers={"HX-Refresh": "true"})
+    if shown == "awaiting":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "simulations/going.html#going", {"simulation": found})
 
 

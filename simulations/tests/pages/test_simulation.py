@@ -6,6 +6,7 @@ import html
 import re
 
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
@@ -95,6 +96,15 @@ def test_without_a_credit_the_run_is_kept_and_the_prices_are_shown(browser: Clie
     page = page_of(browser, simulation)
     assert simulation.status == Status.AWAITING_PAYMENT
     assert all(words in page for words in ("Your run is ready. It costs £1.", "£8", "80p a run", "0.5"))
+
+
+def test_htmx_is_told_to_load_the_page_anew_when_a_kept_run_has_started(browser: Client, model: FmuHolding) -> None:
+    simulation = start(browser, model)
+    address, asked = f"/dashboard/simulations/{simulation.public_id}/", {"HX-Target": "awaiting"}
+    waiting = browser.get(address, headers=asked)
+    assert (waiting.status_code, "HX-Refresh" in waiting.headers) == (204, False)
+    Simulation.objects.filter(pk=simulation.pk).update(status=Status.QUEUED, queued_at=timezone.now())
+    assert browser.get(address, headers=asked).headers["HX-Refresh"] == "true"
 
 
 def test_a_list_leads_to_the_payment_of_a_kept_run(browser: Client, model: FmuHolding) -> None:
